@@ -1,0 +1,21 @@
+{
+    "name": "Culture: partnership outings",
+    "summary": "Take people in precarity to theatres, museums and concerts, accompanied",
+    "version": "19.0.1.0.0",
+    "category": "Services/Culture",
+    "author": "The culture_partnership contributors",
+    "website": "https://github.com/culture-partnership/culture_partnership",
+    "license": "AGPL-3",
+    "application": True,
+    "depends": ["crm", "portal", "sms", "base_import", "privacy_lookup"],
+    "external_dependencies": {"python": ["vobject"]},
+    "pre_init_hook": "pre_init_hook",
+    "data": [
+        "security/culture_partnership_groups.xml",
+        "security/ir.model.access.csv",
+        "security/culture_partnership_rules.xml",
+        "data/sequences.xml",
+        "data/closed_lists.xml",
+        "data/set_up.xml",
+    ],
+}

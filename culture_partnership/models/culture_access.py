@@ -1,0 +1,228 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date, format_datetime
+
+PEOPLE_LIMIT = 1000
+"""Above this number of persons, rules read the rows by a subselect instead."""
+
+IN_REACH_MODELS = ("culture.beneficiary", "culture.registration")
+
+
+class Reach(NamedTuple):
+    """What the current user may reach now, read once per transaction."""
+
+    people: frozenset
+    """Ids of persons, PEOPLE_LIMIT + 1 of them when there are more."""
+    coordinated: dict
+    """Structure ids in which the user is a coordinator, by company id."""
+    followed: dict
+    """Structure ids in which the user is a referent, by company id."""
+
+    @property
+    def truncated(self):
+        return len(self.people) > PEOPLE_LIMIT
+
+
+class CultureAccess(models.Model):
+    """Who may open a person's file, from when to when, and why.
+
+    The rows that the rules read, kept by the acts that open or end an access
+    (a referent given, a replacement, a break-glass request), never by hand.
+    """
+
+    _name = "culture.access"
+    _inherit = ["culture.guarded"]
+    _description = "Access to a file"
+    _order = "date_start desc, id desc"
+
+    beneficiary_id = fields.Many2one(
+        "culture.beneficiary", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    kind = fields.Selection(
+        [
+            ("referent", "Accompaniment"),
+            ("replacement", "Replacement"),
+            ("break_glass", "Break-glass access"),
+        ],
+        required=True,
+    )
+    date_start = fields.Datetime(required=True, default=fields.Datetime.now)
+    date_end = fields.Datetime(help="Excluded.")
+    reason = fields.Char()
+    company_id = fields.Many2one(
+        related="beneficiary_id.company_id", store=True, precompute=True, index=True
+    )
+
+    _user_person = models.Index(
+        "(user_id, beneficiary_id) INCLUDE (date_start, date_end)"
+    )
+    _one_referent = models.UniqueIndex(
+        "(beneficiary_id) WHERE kind = 'referent' AND date_end IS NULL",
+        "This person has a referent already: end that access first.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self._forget_reach()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_reach()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_reach()
+        return result
+
+    # ------------------------------------------------------------- in plain words
+
+    def _why_mine(self):
+        """Why the current user sees the file, from this row.
+
+        :return: a translated sentence
+        """
+        self.ensure_one()
+        if self.kind == "referent":
+            return self.env._(
+                "You see this file because you follow this person since %(day)s.",
+                day=format_date(self.env, self._day(self.date_start)),
+            )
+        if self.kind == "replacement":
+            return self.env._(
+                "You see this file because you replace a colleague until %(day)s.",
+                day=format_date(self.env, self._day(self.date_end)),
+            )
+        return self.env._(
+            "You see this file because you asked for a break-glass access, until "
+            "%(moment)s.",
+            moment=format_datetime(self.env, self.date_end),
+        )
+
+    def _who_else(self):
+        """That somebody else has access, from this row.
+
+        :return: a translated sentence
+        """
+        self.ensure_one()
+        kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        if not self.date_end:
+            return self.env._(
+                "%(user)s has access too: %(kind)s.", user=self.user_id.name, kind=kind
+            )
+        return self.env._(
+            "%(user)s has access too: %(kind)s until %(day)s.",
+            user=self.user_id.name,
+            kind=kind,
+            day=format_date(self.env, self._day(self.date_end)),
+        )
+
+    def _day(self, moment):
+        return moment and fields.Datetime.context_timestamp(self, moment).date()
+
+    # ------------------------------------------------------------------- reach
+
+    @api.model
+    def _reach(self):
+        """What the current user may reach now.
+
+        :return: :class:`Reach`, over all companies: company rules come on top
+        """
+        memo = self.env.cr.cache.setdefault("culture_reach", {})
+        if self.env.uid not in memo:
+            memo[self.env.uid] = self._read_reach()
+        return memo[self.env.uid]
+
+    @api.model
+    def _forget_reach(self):
+        """Read the rows again: a role, a scope or an access has changed."""
+        self.env.cr.cache.pop("culture_reach", None)
+        for name in IN_REACH_MODELS:
+            self.env[name].invalidate_model(["in_reach", "is_mine"], flush=False)
+
+    @api.model
+    def _read_reach(self):
+        for name in ("culture.access", "culture.scope"):
+            self.env[name].flush_model()
+        self.env["culture.beneficiary"].flush_model(["structure_id", "company_id"])
+        [(people, coordinated, followed)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT ARRAY(SELECT DISTINCT * FROM (%s) person LIMIT %s),
+                       ARRAY(%s),
+                       ARRAY(%s)
+                """,
+                self._people_in_force(),
+                PEOPLE_LIMIT + 1,
+                self._structures_in_force("coordinator"),
+                self._structures_in_force("referent"),
+            )
+        )
+        return Reach(
+            frozenset(people), self._by_company(coordinated), self._by_company(followed)
+        )
+
+    @api.model
+    def _by_company(self, pairs):
+        structures = {}
+        for company_id, structure_id in pairs:
+            structures.setdefault(company_id, set()).add(structure_id)
+        return structures
+
+    @api.model
+    def _people_in_force(self):
+        """SQL of the ids of persons that the user follows.
+
+        An access row counts only beside a role in force: a referent's where the
+        person is followed, any agent's for a break-glass access.
+        """
+        return SQL(
+            """
+            SELECT a.beneficiary_id
+              FROM culture_access a
+              JOIN culture_beneficiary b ON b.id = a.beneficiary_id
+             WHERE a.user_id = %(uid)s AND %(access)s
+               AND EXISTS (
+                    SELECT 1 FROM culture_scope s
+                     WHERE s.user_id = a.user_id AND s.company_id = b.company_id
+                       AND %(scope)s
+                       AND CASE WHEN a.kind = 'break_glass'
+                                THEN s.role IN ('referent', 'coordinator')
+                                ELSE s.role = 'referent'
+                                     AND s.structure_id = b.structure_id
+                            END)
+            """,
+            uid=self.env.uid,
+            access=self._in_force("a"),
+            scope=self._in_force("s"),
+        )
+
+    @api.model
+    def _structures_in_force(self, role):
+        return SQL(
+            """
+            SELECT DISTINCT ARRAY[s.company_id, s.structure_id]
+              FROM culture_scope s
+             WHERE s.user_id = %s AND s.role = %s AND %s
+            """,
+            self.env.uid,
+            role,
+            self._in_force("s"),
+        )
+
+    @api.model
+    def _in_force(self, alias):
+        now = fields.Datetime.now()
+        table = SQL.identifier(alias)
+        return SQL(
+            "(%s.date_start <= %s AND (%s.date_end IS NULL OR %s.date_end > %s))",
+            table,
+            now,
+            table,
+            table,
+            now,
+        )

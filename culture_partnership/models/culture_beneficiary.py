@@ -1,0 +1,584 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .culture_referent import FOLLOWED_STAGES
+from .culture_registration_rules import MAJORITY, SEATED
+
+
+class CultureBeneficiary(models.Model):
+    """A person accompanied. The file holds the identity itself.
+
+    Every internal user reads every contact: the identity stands here, behind
+    rules, and the CRM's contact is an optional link that nobody else sees. No
+    chatter: a message stays readable after an access ends.
+    """
+
+    _name = "culture.beneficiary"
+    _inherit = ["culture.reach", "mail.activity.mixin"]
+    _description = "Beneficiary"
+    _order = "last_name, first_name, id"
+    _rec_names_search = ("last_name", "first_name", "chosen_name", "reference")
+    _check_company_auto = True
+
+    _reach_person = "id"
+
+    reference = fields.Char(
+        string="File number", readonly=True, copy=False, index=True
+    )
+    last_name = fields.Char(index="trigram")
+    first_name = fields.Char(index="trigram")
+    chosen_name = fields.Char(string="Called")
+    birth_date = fields.Date()
+    age = fields.Integer(compute="_compute_age")
+    is_minor = fields.Boolean(string="Minor", compute="_compute_age")
+    phone = fields.Char()
+    email = fields.Char()
+    channel = fields.Selection(
+        [
+            ("sms", "SMS"),
+            ("email", "E-mail"),
+            ("call", "Call"),
+            ("desk", "In person"),
+        ],
+        string="How to reach",
+        default="call",
+        required=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Linked contact",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups="culture_partnership.group_culture_partnership_referent,"
+        "culture_partnership.group_culture_partnership_coordinator",
+    )
+    partner_phone = fields.Char(
+        string="Phone of the linked contact",
+        related="partner_id.phone",
+        groups="culture_partnership.group_culture_partnership_referent,"
+        "culture_partnership.group_culture_partnership_coordinator",
+    )
+    partner_phone_differs = fields.Boolean(
+        compute="_compute_partner_phone_differs",
+        groups="culture_partnership.group_culture_partnership_referent,"
+        "culture_partnership.group_culture_partnership_coordinator",
+    )
+    structure_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env["culture.role"]._default_structure(),
+        domain=[("is_culture_structure", "=", True)],
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    referent_id = fields.Many2one(
+        "culture.referent",
+        string="Social referent",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        default=lambda self: self.env["culture.referent"]._mine(),
+    )
+    relay_id = fields.Many2one(
+        "culture.relay",
+        string="Cultural relay",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    stage = fields.Selection(
+        [
+            ("orientation", "Orientation"),
+            ("first_contact", "First contact"),
+            ("accompanied", "Accompaniment"),
+            ("autonomous", "Autonomy"),
+            ("paused", "Paused"),
+            ("left", "Accompaniment ended"),
+        ],
+        required=True,
+        default="orientation",
+        group_expand="_expand_stages",
+        index=True,
+    )
+    discipline_ids = fields.Many2many(
+        "culture.discipline", string="Wishes", check_company=True
+    )
+    access_need_ids = fields.Many2many(
+        "culture.access.need", string="Access needs", check_company=True
+    )
+    barrier_ids = fields.Many2many(
+        "culture.barrier", string="Barriers", check_company=True
+    )
+    household_id = fields.Many2one(
+        "culture.household",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    information_date = fields.Date(
+        string="Informed on",
+        help="The person was told what is kept, why, and for how long.",
+    )
+    adhesion_date = fields.Date(
+        string="Free adhesion on",
+        help="The person wishes to take part, and may stop at any time.",
+    )
+    identity_agreement = fields.Boolean(
+        string="Agrees to pass on the name",
+        copy=False,
+        help="Without it, a venue or a relay sees a number only.",
+    )
+    opened_date = fields.Date(
+        string="File opened on", default=fields.Date.context_today, copy=False
+    )
+    last_contact_date = fields.Date(
+        string="Last contact",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Last real exchange. A reminder sent is none.",
+    )
+    active = fields.Boolean(default=True)
+    access_ids = fields.One2many("culture.access", "beneficiary_id", copy=False)
+    registration_ids = fields.One2many("culture.registration", "beneficiary_id")
+    outing_count = fields.Integer(
+        string="Outings", compute="_compute_outings", help="Outings attended."
+    )
+    next_registration_id = fields.Many2one(
+        "culture.registration", compute="_compute_outings"
+    )
+    next_outing_date = fields.Datetime(compute="_compute_outings")
+    next_outing_label = fields.Char(string="Next outing", compute="_compute_outings")
+    first_outing = fields.Boolean(
+        string="First outing to come",
+        compute="_compute_outings",
+        search="_search_first_outing",
+    )
+    without_referent = fields.Boolean(
+        compute="_compute_without_referent", search="_search_without_referent"
+    )
+    has_duplicate = fields.Boolean(
+        string="Possible duplicate",
+        compute="_compute_has_duplicate",
+        search="_search_has_duplicate",
+    )
+    who_sees = fields.Text(
+        string="Who sees this file", compute="_compute_who_sees", compute_sudo=True
+    )
+
+    _structure_recent = models.Index("(structure_id, id DESC)")
+    _name_birth = models.Index(
+        "(company_id, lower(last_name), lower(first_name), birth_date)"
+    )
+    _reference_once = models.UniqueIndex("(company_id, reference)")
+    _a_name = models.Constraint(
+        "CHECK (coalesce(first_name, last_name, chosen_name) IS NOT NULL)",
+        "Give at least a first name or a last name.",
+    )
+
+    # ------------------------------------------------------------------- names
+
+    @api.depends("first_name", "last_name", "chosen_name")
+    def _compute_display_name(self):
+        for person in self:
+            called = person.chosen_name or person.first_name
+            person.display_name = " ".join(filter(None, (called, person.last_name)))
+
+    def _file_label(self):
+        """How this file is named where other people may read.
+
+        :return: translated "File 2026-0147"
+        """
+        self.ensure_one()
+        return self.env._("File %(reference)s", reference=self.reference or "")
+
+    def _reach_person_id(self):
+        return self._origin.id
+
+    @api.model
+    def _expand_stages(self, stages, domain):
+        return [code for code, __ in self._fields["stage"].selection]
+
+    # ---------------------------------------------------------------- computes
+
+    @api.depends("birth_date")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for person in self:
+            age = person._age_on(today)
+            person.age = age or 0
+            person.is_minor = age is not None and age < MAJORITY
+
+    def _age_on(self, day):
+        """Age on a day.
+
+        :param day: date
+        :return: years, or None when the birth date is unknown
+        """
+        self.ensure_one()
+        return relativedelta(day, self.birth_date).years if self.birth_date else None
+
+    @api.depends("phone", "partner_id.phone")
+    def _compute_partner_phone_differs(self):
+        for person in self:
+            theirs = digits(person.partner_id.phone)
+            person.partner_phone_differs = theirs and theirs != digits(person.phone)
+
+    def _refresh_last_contact(self):
+        """Latest of the file's opening and the outings attended, in one UPDATE."""
+        if not self:
+            return
+        self.flush_recordset(["opened_date"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE culture_beneficiary person
+                   SET last_contact_date = GREATEST(
+                        person.opened_date,
+                        (SELECT max(line.attended_date)
+                           FROM culture_registration line
+                          WHERE line.beneficiary_id = person.id
+                            AND line.state = 'attended'))
+                 WHERE person.id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["last_contact_date"], flush=False)
+
+    @api.depends("registration_ids.state", "registration_ids.date_begin")
+    @api.depends_context("lang", "tz")
+    def _compute_outings(self):
+        lines = self.env["culture.registration"].search_fetch(
+            [("beneficiary_id", "in", self.ids), ("state", "in", SEATED)],
+            ["beneficiary_id", "state", "date_begin", "date_end", "outing_id"],
+            order="date_begin, id",
+        )
+        by_person = lines.grouped("beneficiary_id")
+        now = fields.Datetime.now()
+        for person in self:
+            mine = by_person.get(person._origin, lines.browse())
+            coming = mine.filtered(
+                lambda line: line.state in ("offered", "confirmed")
+                and line.date_end >= now
+            )
+            following = coming[:1]
+            person.outing_count = sum(line.state == "attended" for line in mine)
+            person.first_outing = not person.outing_count
+            person.next_registration_id = following
+            person.next_outing_date = following.date_begin
+            person.next_outing_label = following and self.env._(
+                "%(when)s: %(outing)s",
+                when=following.outing_id.when_label,
+                outing=following.outing_id.name,
+            )
+
+    def _search_first_outing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("registration_ids", "not any", [("state", "=", "attended")])
+
+    @api.depends("referent_id")
+    def _compute_without_referent(self):
+        for person in self:
+            person.without_referent = (
+                not person.referent_id and person.stage in FOLLOWED_STAGES
+            )
+
+    def _search_without_referent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("referent_id", "=", False) & Domain("stage", "in", FOLLOWED_STAGES)
+
+    @api.depends("first_name", "last_name", "birth_date")
+    @api.depends_context("uid")
+    def _compute_has_duplicate(self):
+        doubles = self.search(Domain("id", "in", self.ids) & self._duplicate_domain())
+        for person in self:
+            person.has_duplicate = person in doubles
+
+    def _search_has_duplicate(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._duplicate_domain()
+
+    @api.model
+    def _duplicate_domain(self):
+        """Persons who share name and birth date with another one in reach."""
+        visible = self._search([])
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """
+                EXISTS (SELECT 1 FROM culture_beneficiary twin
+                         WHERE twin.id IN %(visible)s AND twin.active
+                           AND twin.id <> %(t)s.id
+                           AND twin.company_id = %(t)s.company_id
+                           AND lower(twin.last_name) = lower(%(t)s.last_name)
+                           AND lower(twin.first_name) = lower(%(t)s.first_name)
+                           AND twin.birth_date = %(t)s.birth_date)
+                """,
+                visible=visible.subselect(),
+                t=SQL.identifier(alias),
+            )
+        )
+
+    # ---------------------------------------------------- who sees, and why
+
+    @api.depends("access_ids.date_start", "access_ids.date_end", "structure_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_who_sees(self):
+        for person in self:
+            rows = person.access_ids.filtered_domain(
+                self.env["culture.role"]._in_force_domain()
+            )
+            mine = rows.filtered(lambda row: row.user_id == self.env.user)
+            sentences = [row._why_mine() for row in mine]
+            if not mine:
+                sentences.append(
+                    self.env._(
+                        "You see this file because you coordinate %(structure)s.",
+                        structure=person.structure_id.name,
+                    )
+                )
+            sentences += [row._who_else() for row in rows - mine]
+            sentences.append(
+                self.env._(
+                    "The coordination of %(structure)s sees and can change the "
+                    "identity, the barriers, the needs and the registrations.",
+                    structure=person.structure_id.name,
+                )
+            )
+            person.who_sees = "\n".join(sentences)
+
+    # -------------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        today = fields.Date.context_today(self)
+        for vals in vals_list:
+            company = vals.get("company_id") or self.env.company.id
+            sequence = self.env["ir.sequence"].sudo().with_company(company)
+            vals["reference"] = sequence.next_by_code("culture.beneficiary")
+            vals["last_contact_date"] = vals.setdefault("opened_date", today)
+        people = super().create(vals_list)
+        people._give_referent_access()
+        return people
+
+    def write(self, vals):
+        if vals.keys() & {"reference", "last_contact_date"} and not self.env.su:
+            raise AccessError(
+                self.env._("File number, last contact: the application fills these.")
+            )
+        if "referent_id" in vals:
+            self._check_may_assign()
+        result = super().write(vals)
+        if "referent_id" in vals:
+            self._give_referent_access()
+            self._copy_to_registrations("referent_id")
+        if "opened_date" in vals:
+            self._refresh_last_contact()
+        if "structure_id" in vals:
+            self.env["culture.access"]._forget_reach()
+            self._copy_to_registrations("structure_id")
+        return result
+
+    def copy_data(self, default=None):
+        """A file is a person: there is no copy of it."""
+        raise UserError(self.env._("A person has one file: it is not copied."))
+
+    @api.constrains("birth_date")
+    def _check_birth_date(self):
+        today = fields.Date.context_today(self)
+        for person in self.filtered("birth_date"):
+            if not today - relativedelta(years=120) <= person.birth_date <= today:
+                raise ValidationError(
+                    self.env._(
+                        "Date of birth: %(date)s is not possible. Correct it, or "
+                        "leave it empty.",
+                        date=person.birth_date,
+                    )
+                )
+
+    @api.constrains("email")
+    def _check_email(self):
+        for person in self.filtered("email"):
+            if "@" not in person.email.strip("@ "):
+                raise ValidationError(
+                    self.env._("E-mail: write an address such as name@example.org.")
+                )
+
+    def _check_may_assign(self):
+        """Only a coordinator gives a file to another referent.
+
+        A save that ends one's own access would raise half-way: a referent hands
+        over by an act of its own.
+        """
+        if self.env.su:
+            return
+        coordinated = self.env["culture.role"]._structures("coordinator")
+        if self.structure_id - coordinated:
+            raise AccessError(
+                self.env._(
+                    "Only the coordination gives a file to another referent: talk "
+                    "to it."
+                )
+            )
+
+    def _give_referent_access(self):
+        """Open the referent's access row and end the former one at once.
+
+        sudo: nobody writes access rows; this one follows from `referent_id`,
+        which its writer had the right to set.
+        """
+        now = fields.Datetime.now()
+        access = self.env["culture.access"].sudo()
+        standing = access.search(
+            [
+                ("beneficiary_id", "in", self.ids),
+                ("kind", "=", "referent"),
+                ("date_end", "=", False),
+            ]
+        )
+        kept = standing.filtered(
+            lambda row: row.user_id == row.beneficiary_id.referent_id.user_id
+        )
+        (standing - kept).write({"date_end": now})
+        access.create(
+            [
+                {
+                    "beneficiary_id": person.id,
+                    "user_id": person.referent_id.user_id.id,
+                    "kind": "referent",
+                    "date_start": now,
+                }
+                for person in (self - kept.beneficiary_id).sudo()
+                if person.referent_id
+            ]
+        )
+
+    def _copy_to_registrations(self, name):
+        """Refresh what registrations copy from the person, in one UPDATE.
+
+        sudo: children follow their parent, whoever may write the parent.
+        """
+        lines = self.env["culture.registration"].sudo()
+        for value, people in self.sudo().grouped(name).items():
+            lines.search([("beneficiary_id", "in", people.ids)]).write({name: value.id})
+
+    # ------------------------------------------------------------------ actions
+
+    @api.model
+    def _action_open_from(self, partner, identity):
+        """The file linked to a contact, or a new one filled with `identity`.
+
+        :param partner: ``res.partner``, possibly empty
+        :param identity: dict of values to copy
+        :return: an ``ir.actions.act_window`` dict
+        :raise UserError: when a file exists that the user may not open: it says
+            whom to ask, nothing more
+        """
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "current",
+            "name": self.env._("Cultural file"),
+        }
+        if partner:
+            found = self.search([("partner_id", "=", partner.id)], limit=1)
+            if found:
+                return dict(action, res_id=found.id)
+            # sudo: only the existence and whom to ask leave this method
+            closed = self.sudo().search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                limit=1,
+            )
+            if closed:
+                raise closed._elsewhere_error()
+        self.check_access("create")
+        context = {f"default_{name}": value for name, value in identity.items()}
+        return dict(action, context=context)
+
+    def _elsewhere_error(self):
+        """That there is a file, and whom to ask: nothing more."""
+        structure = self.sudo().structure_id
+        return UserError(
+            self.env._(
+                "There is a file for this person already. To talk about it: "
+                "%(structure)s, %(phone)s.",
+                structure=structure.name,
+                phone=structure.phone or "-",
+            )
+        )
+
+    def action_register(self):
+        """Open the assistant that registers this person for an outing.
+
+        :return: an action in a dialog
+        """
+        self.ensure_one()
+        return self.env["culture.register"]._action_open(beneficiary=self)
+
+    def action_pause(self):
+        """Pause the accompaniment; registrations stay."""
+        self.write({"stage": "paused"})
+
+    def action_end(self):
+        """End the accompaniment; coming back is always possible."""
+        self.write({"stage": "left"})
+
+    def action_resume(self):
+        """Take up the accompaniment again."""
+        self.write({"stage": "accompanied"})
+
+    def action_take_partner_phone(self):
+        """Copy the linked contact's phone into the file, never the other way."""
+        for person in self:
+            person.phone = person.partner_id.phone
+
+    # ---------------------------------------- no thread on a person (activities)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Nobody follows a person: every internal user reads followers.
+
+        :return: True
+        """
+        return True
+
+    @api.private
+    def message_notify(self, **kwargs):
+        """No message on a person: it would outlive its reader's access.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]
+
+    @api.private
+    def message_post_with_source(self, source_ref, **kwargs):
+        """No message on a person, not even of a done activity.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]
+
+
+def digits(phone):
+    """Digits of a phone number that tell numbers apart, whatever the writing.
+
+    :param phone: number as typed, or False
+    :return: its last nine digits
+    """
+    return "".join(c for c in phone or "" if c.isdigit())[-9:]

@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+
+
+class CultureHousehold(models.Model):
+    """People who go out together."""
+
+    _name = "culture.household"
+    _inherit = ["culture.guarded"]
+    _description = "Household"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    structure_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["culture.role"]._default_structure(),
+        domain=[("is_culture_structure", "=", True)],
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    beneficiary_ids = fields.One2many("culture.beneficiary", "household_id")
+    adult_count = fields.Integer(string="Adults", compute="_compute_counts")
+    child_count = fields.Integer(string="Children", compute="_compute_counts")
+
+    @api.depends("beneficiary_ids.birth_date")
+    @api.depends_context("uid")
+    def _compute_counts(self):
+        """Counted among the members that the user may see, as the list shows."""
+        for household in self:
+            minors = household.beneficiary_ids.filtered("is_minor")
+            household.child_count = len(minors)
+            household.adult_count = len(household.beneficiary_ids) - len(minors)

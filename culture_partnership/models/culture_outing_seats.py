@@ -1,0 +1,161 @@
+import logging
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+MOST_TRIES = 50
+"""Each try waits for the transaction that won: some clients at once need some."""
+
+
+class CultureOuting(models.Model):
+    """Places: what is taken moves by one statement, whoever asks."""
+
+    _inherit = "culture.outing"
+
+    @api.depends("seats_max", "seats_taken")
+    def _compute_seats_free(self):
+        for outing in self:
+            outing.seats_free = outing.seats_max - outing.seats_taken
+            outing.is_full = outing.seats_free <= 0
+            outing.has_free_seats = not outing.is_full
+
+    def _search_has_free_seats(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s < %s",
+                SQL.identifier(alias, "seats_taken"),
+                SQL.identifier(alias, "seats_max"),
+            )
+        )
+
+    @api.model
+    def _move_seats(self, moved):
+        """Take or free places, in one conditional UPDATE.
+
+        The only way `seats_taken` moves. Under REPEATABLE READ, counting the
+        lines would read a snapshot older than any lock; this statement waits for
+        the other transaction, then fails and is retried (docs/architecture.md).
+
+        :param moved: places taken (below 0: freed) by outing id
+        :raise UserError: when one of the outings has not enough room; nothing is
+            registered
+        """
+        moved = {id_: delta for id_, delta in sorted(moved.items()) if delta}
+        if not moved:
+            return
+        self.flush_model(["seats_taken", "seats_max"])
+        done = self.env.execute_query(
+            SQL(
+                """
+                UPDATE culture_outing o
+                   SET seats_taken = o.seats_taken + moved.delta
+                  FROM unnest(%s::int[], %s::int[]) AS moved(id, delta)
+                 WHERE o.id = moved.id
+                   AND o.seats_taken + moved.delta BETWEEN 0 AND o.seats_max
+             RETURNING o.id
+                """,
+                list(moved),
+                list(moved.values()),
+            )
+        )
+        outings = self.browse(moved)
+        outings.invalidate_recordset(
+            ["seats_taken", "seats_free", "is_full", "has_free_seats"], flush=False
+        )
+        refused = outings - self.browse(id_ for (id_,) in done)
+        if refused:
+            raise refused[0]._full_error(moved[refused[0].id])
+
+    def _full_error(self, wanted):
+        outing = self.sudo()
+        return UserError(
+            self.env._(
+                "Not enough places left for %(outing)s: %(wanted)s asked for, "
+                "%(left)s left. Nothing was registered. You can register on the "
+                "waiting list.",
+                outing=outing.name,
+                wanted=wanted,
+                left=max(outing.seats_free, 0),
+            )
+        )
+
+
+    def _check_open_for_registration(self):
+        """Refuse a registration on an outing that takes none (any more)."""
+        now = fields.Datetime.now()
+        for outing in self:
+            if outing.state != "published":
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(outing)s takes no registration (%(state)s).",
+                        outing=outing.name,
+                        state=labels[outing.state],
+                    )
+                )
+            if outing.date_end <= now:
+                raise UserError(
+                    self.env._("%(outing)s is over.", outing=outing.name)
+                )
+            outing.convention_id._check_in_force()
+
+    # ------------------------------------------------------------- registration
+
+    def action_register(self, lines, state="confirmed"):
+        """Register people and groups; retried at once when a seat moved meanwhile.
+
+        :param lines: list of dicts: ``beneficiary_id`` and ``companion``, or
+            ``group_label``, ``adults`` and ``children``
+        :param state: ``confirmed``, ``requested`` or ``waiting``
+        :return: ids of the new registrations
+        :raise UserError: "not enough places": then nothing is registered
+        """
+        self.ensure_one()
+        if not lines:
+            raise UserError(self.env._("Choose at least one person or one group."))
+        allowed = {"beneficiary_id", "companion", "group_label", "adults", "children"}
+        vals_list = [
+            {
+                **{name: line[name] for name in allowed & line.keys()},
+                "outing_id": self.id,
+                "state": state,
+            }
+            for line in lines
+        ]
+        registrations = self.env["culture.registration"]
+        return self._at_once(lambda: registrations.create(vals_list).ids)
+
+    def _at_once(self, act):
+        """Run `act`; when another transaction won, run it again on a fresh view.
+
+        The host waits a random second before it retries a whole request; a seat
+        is asked for by many at the same minute. Rolling back loses nothing as
+        long as this transaction has written nothing before: PostgreSQL tells.
+
+        :param act: function without argument; writes, and returns ids
+        :return: what `act` returns
+        """
+        cr = self.env.cr
+        self.env.flush_all()
+        cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
+        untouched = cr.fetchone()[0]
+        for attempt in range(MOST_TRIES if untouched else 1):
+            try:
+                result = act()
+                self.env.flush_all()
+                return result
+            except SerializationFailure:
+                if not untouched or attempt == MOST_TRIES - 1:
+                    raise
+                _logger.debug("Seats moved meanwhile: try %s", attempt + 2)
+                cr.rollback()
+                self.env.transaction.reset()
+        return None

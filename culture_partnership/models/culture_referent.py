@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+FOLLOWED_STAGES = ("orientation", "first_contact", "accompanied")
+
+
+class CultureReferent(models.Model):
+    """A social worker who accompanies persons, with room for how many."""
+
+    _name = "culture.referent"
+    _inherit = ["culture.guarded"]
+    _description = "Social referent"
+    _order = "available desc, name, id"
+    _check_company_auto = True
+
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="restrict"
+    )
+    name = fields.Char(
+        compute="_compute_name", store=True, precompute=True, compute_sudo=True
+    )
+    structure_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["culture.role"]._default_structure(),
+        domain=[("is_culture_structure", "=", True)],
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    capacity = fields.Integer(
+        default=25, help="How many persons this referent can follow at once."
+    )
+    caseload = fields.Integer(
+        compute="_compute_caseload",
+        compute_sudo=True,
+        groups="culture_partnership.group_culture_partnership_coordinator,"
+        "culture_partnership.group_culture_partnership_administrator",
+        help="Persons followed now, those in pause or gone apart.",
+    )
+    room = fields.Integer(
+        compute="_compute_caseload",
+        compute_sudo=True,
+        groups="culture_partnership.group_culture_partnership_coordinator,"
+        "culture_partnership.group_culture_partnership_administrator",
+    )
+    load_label = fields.Char(
+        string="Persons followed",
+        compute="_compute_caseload",
+        compute_sudo=True,
+        groups="culture_partnership.group_culture_partnership_coordinator,"
+        "culture_partnership.group_culture_partnership_administrator",
+    )
+    available = fields.Boolean(string="Can take on", default=True)
+    replacement_id = fields.Many2one(
+        "culture.referent",
+        string="Replaced by",
+        domain="[('id', '!=', id), ('company_id', '=', company_id)]",
+        check_company=True,
+    )
+    replacement_start = fields.Date(string="Replaced from")
+    replacement_end = fields.Date(string="Replaced until")
+    active = fields.Boolean(default=True)
+
+    _user_once = models.Constraint(
+        "UNIQUE (user_id, company_id)",
+        "This agent is a referent already.",
+    )
+    _capacity_positive = models.Constraint(
+        "CHECK (capacity >= 0)", "The capacity cannot be negative."
+    )
+    _replacement_dates = models.Constraint(
+        "CHECK (replacement_end >= replacement_start)",
+        "A replacement cannot end before it starts.",
+    )
+
+    @api.depends("user_id.name")
+    def _compute_name(self):
+        for referent in self:
+            referent.name = referent.user_id.name
+
+    @api.depends("capacity")
+    def _compute_caseload(self):
+        followed = dict(
+            self.env["culture.beneficiary"]._read_group(
+                [("referent_id", "in", self.ids), ("stage", "in", FOLLOWED_STAGES)],
+                ["referent_id"],
+                ["__count"],
+            )
+        )
+        for referent in self:
+            referent.caseload = followed.get(referent._origin, 0)
+            referent.room = referent.capacity - referent.caseload
+            referent.load_label = self.env._(
+                "%(caseload)s of %(capacity)s",
+                caseload=referent.caseload,
+                capacity=referent.capacity,
+            )
+
+    @api.depends("name", "available")
+    @api.depends_context("culture_show_load")
+    def _compute_display_name(self):
+        show_load = self.env.context.get(
+            "culture_show_load"
+        ) and self._has_field_access(self._fields["load_label"], "read")
+        for referent in self:
+            name = referent.name or ""
+            if show_load:
+                name = f"{name} ({referent.load_label})"
+            elif not referent.available:
+                name = self.env._("%(referent)s (takes on nobody now)", referent=name)
+            referent.display_name = name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return Domain("name", operator, value)
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Referents by name, those with most room first for who sees the load.
+
+        :return: list of ``(id, display name)``
+        """
+        field = self._fields["room"]
+        if not self.env.context.get("culture_show_load") or not self._has_field_access(
+            field, "read"
+        ):
+            return super().name_search(name, domain, operator, limit)
+        found = self.search_fetch(
+            Domain("display_name", operator, name) & Domain(domain or Domain.TRUE),
+            ["name", "capacity", "available"],
+        ).sorted(lambda r: (r.available, r.room), reverse=True)
+        return [(r.id, r.display_name) for r in found[:limit]]
+
+    @api.model
+    def _mine(self):
+        """The current user's own record in the current company.
+
+        :return: ``culture.referent``, empty when there is none
+        """
+        return self.search(
+            [("user_id", "=", self.env.uid), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )

@@ -1,0 +1,821 @@
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import clean_context, groupby
+
+from .culture_registration_rules import (
+    GIVEN,
+    HOLDING,
+    MAJORITY,
+    PROTECTED,
+    RECORDED,
+    SEATED,
+    TRANSITIONS,
+)
+from .ir_rule import refusal
+
+
+class CultureRegistration(models.Model):
+    """A person's places on an outing, or an unnamed group's.
+
+    Every change of state goes through :meth:`write`, whoever asks for it and by
+    whatever way: it checks the transition, moves the outing's seats, keeps the
+    trace. No chatter on the line: the trace is ``culture.registration.log``.
+    """
+
+    _name = "culture.registration"
+    _inherit = ["culture.reach"]
+    _description = "Registration"
+    _order = "id desc"
+
+    outing_id = fields.Many2one("culture.outing", required=True, ondelete="restrict")
+    beneficiary_id = fields.Many2one(
+        "culture.beneficiary", string="Person", ondelete="restrict"
+    )
+    group_label = fields.Char(
+        string="Group without names", help="A label for a group: no name of a person."
+    )
+    companion = fields.Boolean(
+        string="Companion place", help="One more place, for whom the person chooses."
+    )
+    adults = fields.Integer(required=True, default=1)
+    children = fields.Integer(required=True, default=0)
+    seats = fields.Integer(
+        string="Places", compute="_compute_seats", store=True, precompute=True
+    )
+    state = fields.Selection(
+        [
+            ("requested", "Requested"),
+            ("waiting", "On the waiting list"),
+            ("offered", "Place offered"),
+            ("confirmed", "Confirmed"),
+            ("cancelled", "Cancelled"),
+            ("attended", "Attended"),
+            ("excused", "Excused absence"),
+            ("absent", "Absent without news"),
+        ],
+        required=True,
+        default="confirmed",
+    )
+    cancelled_by = fields.Selection(
+        [
+            ("person", "The person"),
+            ("structure", "The structure"),
+            ("venue", "The venue"),
+        ],
+    )
+    reason_id = fields.Many2one(
+        "culture.reason", index="btree_not_null", ondelete="restrict"
+    )
+    offer_expiry = fields.Datetime(string="Answer expected before")
+    waiting_since = fields.Datetime(readonly=True)
+    booked_by_id = fields.Many2one(
+        "res.users",
+        string="Registered by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    seats_attended = fields.Integer(
+        string="Places used", help="A group or a companion may come in part."
+    )
+    attendance_by_id = fields.Many2one(
+        "res.users", string="Attendance recorded by", readonly=True, ondelete="restrict"
+    )
+    attendance_date = fields.Datetime(string="Recorded on", readonly=True)
+    attended_date = fields.Date(readonly=True)
+    log_ids = fields.One2many("culture.registration.log", "registration_id")
+
+    # copies of what rules, lists and graphs filter by, refreshed by their owner
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    structure_id = fields.Many2one(
+        "res.partner", required=True, readonly=True, ondelete="restrict"
+    )
+    referent_id = fields.Many2one(
+        "culture.referent", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    date_begin = fields.Datetime(string="Start", readonly=True)
+    date_end = fields.Datetime(string="End", required=True, readonly=True)
+
+    venue_id = fields.Many2one(related="outing_id.venue_id")
+    discipline_id = fields.Many2one(related="outing_id.discipline_id")
+    outing_state = fields.Selection(related="outing_id.state", string="Outing status")
+    cancel_deadline = fields.Datetime(related="outing_id.cancel_deadline")
+    access_mode = fields.Selection(related="outing_id.access_mode")
+    duty_phone = fields.Char(related="outing_id.duty_phone")
+    name_shown = fields.Char(string="Who", compute="_compute_name_shown")
+    is_minor = fields.Boolean(related="beneficiary_id.is_minor")
+    attendance_due = fields.Boolean(
+        string="Not recorded",
+        compute="_compute_attendance_due",
+        search="_search_attendance_due",
+    )
+
+    _person_recent = models.Index(
+        "(beneficiary_id, id DESC) INCLUDE (date_begin, state, seats)"
+    )
+    _structure_recent = models.Index(
+        "(structure_id, id DESC) INCLUDE (date_begin, state, seats)"
+    )
+    _to_come = models.Index(
+        "(date_begin, id) "
+        "WHERE state IN ('requested', 'waiting', 'offered', 'confirmed')"
+    )
+    _outing_state = models.Index("(outing_id, state)")
+    _groups_booked = models.Index("(booked_by_id) WHERE beneficiary_id IS NULL")
+    _seats_sum = models.Constraint(
+        "CHECK (seats = adults + children AND seats >= 1 AND adults >= 0"
+        " AND children >= 0)",
+        "A registration has at least one place.",
+    )
+    _person_or_group = models.Constraint(
+        "CHECK ((beneficiary_id IS NULL) <> (group_label IS NULL))",
+        "A registration is for a person, or for a group under a label.",
+    )
+    _attended_in_part = models.Constraint(
+        "CHECK (seats_attended BETWEEN 0 AND seats)",
+        "No more people can have come than there were places.",
+    )
+    _live_once = models.UniqueIndex(
+        "(outing_id, beneficiary_id) WHERE state <> 'cancelled'",
+        "This person has a registration for this outing already.",
+    )
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (beneficiary_id WITH =,"
+        " tsrange(date_begin, date_end) WITH &&)"
+        " WHERE (state IN ('offered', 'confirmed', 'attended')"
+        " AND date_begin IS NOT NULL)",
+        "This person has another outing at that time.",
+    )
+
+    # ---------------------------------------------------------------- computes
+
+    @api.depends("adults", "children")
+    def _compute_seats(self):
+        for line in self:
+            line.seats = line.adults + line.children
+
+    @api.depends("beneficiary_id.display_name", "group_label")
+    def _compute_name_shown(self):
+        for line in self:
+            line.name_shown = line.beneficiary_id.display_name or line.group_label
+
+    @api.depends("name_shown", "outing_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = self.env._(
+                "%(who)s: %(outing)s", who=line.name_shown, outing=line.outing_id.name
+            )
+
+    @api.depends("state", "date_begin", "date_end")
+    def _compute_attendance_due(self):
+        now = fields.Datetime.now()
+        for line in self:
+            line.attendance_due = (
+                line.state == "confirmed" and (line.date_begin or line.date_end) <= now
+            )
+
+    def _search_attendance_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        return Domain("state", "=", "confirmed") & (
+            Domain("date_begin", "<=", now)
+            | (Domain("date_begin", "=", False) & Domain("date_end", "<=", now))
+        )
+
+    # ------------------------------------------------------------------- reach
+
+    def _is_reached_otherwise(self, reach):
+        """A referent reaches the groups without names that he or she booked."""
+        return (
+            not self.beneficiary_id
+            and self.booked_by_id.id == self.env.uid
+            and self.structure_id.id in reach.followed.get(self.company_id.id, ())
+        )
+
+    @api.model
+    def _reach_otherwise_to_sql(self, reach, alias):
+        return [
+            SQL(
+                "(%s IS NULL AND %s = %s AND %s = %s AND %s = ANY(%s))",
+                SQL.identifier(alias, "beneficiary_id"),
+                SQL.identifier(alias, "booked_by_id"),
+                self.env.uid,
+                SQL.identifier(alias, "company_id"),
+                company_id,
+                SQL.identifier(alias, "structure_id"),
+                sorted(structures),
+            )
+            for company_id, structures in reach.followed.items()
+        ]
+
+    # -------------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = self._with_defaults(vals_list)
+        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
+        self._check_protected(vals_list)
+        super()._check_references(vals_list)
+        vals_list = self._prepare_lines(vals_list)
+        self._check_conflicts(vals_list)
+        self._move_seats(self._seats_wanted(vals_list))
+        lines = super().create(vals_list)
+        lines._log({line.id: None for line in lines})
+        lines._check_minors_after("confirmed")
+        lines._refresh_last_contact({"attended"} & set(lines.mapped("state")))
+        return lines
+
+    def write(self, vals):
+        self._check_protected([vals])
+        before = {line.id: line.state for line in self}
+        states = set(before.values())
+        if "state" in vals:
+            self._check_transitions(vals["state"])
+            vals = dict(vals, **self._derived_from_state(vals))
+            if vals["state"] in HOLDING and not states <= HOLDING:
+                self._check_conflicts_before(vals["state"])
+        if vals.keys() & {"adults", "children", "companion", "group_label"}:
+            vals = self._prepare_counts(vals)
+        self._move_seats(self._seats_moved(vals))
+        result = super().write(vals)
+        if "state" in vals:
+            self._log(before)
+            self._refresh_last_contact({"attended"} & (states | {vals["state"]}))
+            self._check_minors_after(vals["state"])
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(
+            self.env._(
+                "A registration is cancelled, not deleted: the place and its history "
+                "stay readable."
+            )
+        )
+
+    def copy_data(self, default=None):
+        """A place is taken once.
+
+        :raise UserError: always
+        """
+        raise UserError(self.env._("A registration is not copied: register again."))
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Keep a seat lost to somebody else's transaction as what it is.
+
+        ``load()`` swallows it, and would report an unknown error where the host's
+        retry finds out whether there is still room.
+        """
+        try:
+            return super()._load_records(data_list, update)
+        except SerializationFailure as error:
+            self.env.cr.cache["culture_serialization"] = error
+            raise
+
+    @api.model
+    def load(self, fields, data):
+        """The host's import, retried by the host when seats moved meanwhile.
+
+        :param fields: field names
+        :param data: rows
+        :return: the host's dict of ids and messages
+        """
+        result = super().load(fields, data)
+        error = self.env.cr.cache.pop("culture_serialization", None)
+        if error:
+            raise error
+        return result
+
+    # ------------------------------------------------------------- preparation
+
+    def _check_protected(self, vals_list):
+        """Refuse what the application fills, and a change of person or outing."""
+        if self.env.su:
+            return
+        names = PROTECTED & {name for vals in vals_list for name in vals}
+        if not self:
+            names = names - {"outing_id", "beneficiary_id"}
+        if names & {"outing_id", "beneficiary_id"}:
+            raise UserError(
+                self.env._(
+                    "A registration keeps its person and its outing: free this place, "
+                    "then register again."
+                )
+            )
+        if names:
+            labels = sorted(self._fields[name].string for name in names)
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: this is filled by the application.",
+                    fields=", ".join(labels),
+                )
+            )
+
+    def _check_references(self, vals_list):
+        """Done first thing by `create`: no refusal may tell of another's person."""
+
+    @api.model
+    def _with_defaults(self, vals_list):
+        """Values with those a screen gives by its context, and no others."""
+        defaults = {
+            name: self.env.context[f"default_{name}"]
+            for name in GIVEN
+            if f"default_{name}" in self.env.context
+        }
+        return [{**defaults, **vals} for vals in vals_list]
+
+    @api.model
+    def _prepare_lines(self, vals_list):
+        """Fill the places and the copies, once for the whole batch.
+
+        sudo reads outing and person whose access was checked just before; only
+        what lines copy is taken from them.
+        """
+        outings = self.env["culture.outing"].sudo()
+        people = self.env["culture.beneficiary"].sudo()
+        outings = outings.browse({vals.get("outing_id") for vals in vals_list} - {None})
+        people = people.browse(
+            {vals.get("beneficiary_id") for vals in vals_list} - {None, False}
+        )
+        outings.fetch(["state", "date_begin", "date_end", "min_age", "company_id"])
+        people.fetch(["birth_date", "structure_id", "referent_id", "company_id"])
+        if not self.env.su:
+            outings._check_open_for_registration()
+        return [
+            self._prepare_line(
+                vals,
+                outings.browse(vals.get("outing_id")),
+                people.browse(vals.get("beneficiary_id") or []),
+            )
+            for vals in vals_list
+        ]
+
+    @api.model
+    def _prepare_line(self, vals, outing, person):
+        state = vals.get("state") or "confirmed"
+        if state not in ("requested", "waiting", "confirmed"):
+            raise UserError(
+                self.env._(
+                    "A registration starts as requested, on the waiting list or "
+                    "confirmed."
+                )
+            )
+        copies = {
+            "state": state,
+            "company_id": outing.company_id.id,
+            "date_begin": outing.date_begin,
+            "date_end": outing.date_end,
+            "booked_by_id": self.env.uid,
+        }
+        if state == "waiting":
+            copies["waiting_since"] = fields.Datetime.now()
+        if person:
+            return {**vals, **copies, **self._of_person(vals, outing, person)}
+        structure = self.env["culture.role"]._default_structure() or outing.structure_id
+        counts = {"adults": vals.get("adults", 1), "children": vals.get("children", 0)}
+        return {
+            **vals,
+            **copies,
+            **counts,
+            "structure_id": structure.id,
+            "companion": False,
+        }
+
+    @api.model
+    def _of_person(self, vals, outing, person):
+        """One place for the person, adult or child on the date; unknown = adult."""
+        if person.company_id != outing.company_id:
+            raise refusal(self.env)
+        age = person._age_on((outing.date_begin or outing.date_end).date())
+        if outing.min_age and age is not None and age < outing.min_age:
+            raise UserError(
+                self.env._("This outing is from %(age)s years on.", age=outing.min_age)
+            )
+        child = age is not None and age < MAJORITY
+        companion = bool(vals.get("companion"))
+        return {
+            "companion": companion,
+            "adults": int(not child) + int(companion),
+            "children": int(child),
+            "structure_id": person.structure_id.id,
+            "referent_id": person.referent_id.id,
+        }
+
+    def _prepare_counts(self, vals):
+        """Places of a changed line: a person's follow from the companion."""
+        self.ensure_one()
+        if not self.beneficiary_id:
+            return dict(vals, companion=False)
+        adults = self.adults - int(self.companion) + int(vals.get("companion", False))
+        kept = {
+            name: value
+            for name, value in vals.items()
+            if name not in ("adults", "children", "group_label")
+        }
+        return dict(kept, adults=adults) if "companion" in vals else kept
+
+    # ------------------------------------------------------------------- states
+
+    def _check_transitions(self, target):
+        for line in self:
+            if target not in TRANSITIONS[line.state]:
+                raise UserError(line._state_error(target))
+        if self.env.su:
+            return
+        if target == "cancelled":
+            self._check_cancellable()
+        elif target in RECORDED:
+            self._check_recordable()
+            self.filtered(lambda line: line.state in RECORDED)._check_undo()
+        elif target == "confirmed":
+            self.filtered(lambda line: line.state in RECORDED)._check_undo()
+
+    def _state_error(self, target):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(who)s has changed meanwhile: %(state)s. Nothing was done (%(wanted)s).",
+            who=self.name_shown,
+            state=labels[self.state],
+            wanted=labels.get(target, target),
+        )
+
+    def _check_cancellable(self):
+        """A warning frees the place down to the start; then there is attendance."""
+        now = fields.Datetime.now()
+        for line in self.filtered(lambda line: line.state == "confirmed"):
+            if (line.date_begin or line.date_end) <= now:
+                raise UserError(
+                    self.env._(
+                        "The outing has started: record the attendance instead of "
+                        "freeing the place."
+                    )
+                )
+
+    def _check_recordable(self):
+        now = fields.Datetime.now()
+        for outing in self.outing_id.sudo():
+            if outing.state not in ("published", "closed", "done"):
+                raise UserError(
+                    self.env._("Attendance is recorded on a published outing.")
+                )
+            if outing.date_begin and outing.date_begin > now:
+                raise UserError(
+                    self.env._(
+                        "Attendance is recorded from %(hour)s on. Somebody warns you? "
+                        "Use “Free the place”.",
+                        hour=outing._hour_label(outing.date_begin),
+                    )
+                )
+
+    def _check_undo(self):
+        """Undone the same day by anybody, later by the coordination only."""
+        today = fields.Date.context_today(self)
+        coordinated = self.env["culture.access"]._reach().coordinated
+        for line in self:
+            recorded = fields.Datetime.context_timestamp(self, line.attendance_date)
+            if recorded.date() != today and line.structure_id.id not in (
+                coordinated.get(line.company_id.id, ())
+            ):
+                raise UserError(
+                    self.env._(
+                        "This attendance was recorded another day: only the "
+                        "coordination changes it now."
+                    )
+                )
+
+    def _derived_from_state(self, vals):
+        """Columns that follow from the new state."""
+        state = vals["state"]
+        now = fields.Datetime.now()
+        if state in RECORDED:
+            attended = state == "attended"
+            derived = {
+                "attendance_by_id": self.env.uid,
+                "attendance_date": now,
+                "attended_date": attended and self._attended_on(),
+            }
+            if not attended:
+                derived["seats_attended"] = 0
+            elif "seats_attended" not in vals:
+                derived["seats_attended"] = self[:1].seats
+            return derived
+        if state == "confirmed":
+            return {
+                "attendance_by_id": False,
+                "attendance_date": False,
+                "attended_date": False,
+                "seats_attended": 0,
+                "reason_id": False,
+                "offer_expiry": False,
+            }
+        if state == "waiting":
+            return {"waiting_since": now, "offer_expiry": False}
+        if state == "cancelled":
+            return {"cancelled_by": vals.get("cancelled_by") or "person"}
+        return {}
+
+    def _attended_on(self):
+        begin = self[:1].date_begin
+        if not begin:
+            return fields.Date.context_today(self)
+        return fields.Datetime.context_timestamp(self, begin).date()
+
+    # -------------------------------------------------------------------- seats
+
+    @api.model
+    def _seats_wanted(self, vals_list):
+        moved = {}
+        for vals in vals_list:
+            if vals["state"] in SEATED:
+                seats = vals["adults"] + vals["children"]
+                moved[vals["outing_id"]] = moved.get(vals["outing_id"], 0) + seats
+        return moved
+
+    def _seats_moved(self, vals):
+        """Places that a write takes (or frees, below 0), by outing id."""
+        moved = {}
+        if not vals.keys() & {"state", "adults", "children"}:
+            return moved
+        for line in self:
+            after = vals.get("adults", line.adults) + vals.get("children", line.children)
+            taken = after if vals.get("state", line.state) in SEATED else 0
+            freed = line.seats if line.state in SEATED else 0
+            if taken != freed:
+                outing_id = line.outing_id.id
+                moved[outing_id] = moved.get(outing_id, 0) + taken - freed
+        return moved
+
+    @api.model
+    def _move_seats(self, moved):
+        self.env["culture.outing"]._move_seats(moved)
+
+    # ---------------------------------------------------------------- conflicts
+
+    def _check_conflicts_before(self, state):
+        self._check_conflicts(
+            [
+                {
+                    "id": line.id,
+                    "outing_id": line.outing_id.id,
+                    "beneficiary_id": line.beneficiary_id.id,
+                    "date_begin": line.date_begin,
+                    "date_end": line.date_end,
+                    "state": state,
+                }
+                for line in self
+            ]
+        )
+
+    def _check_conflicts_at(self, dates):
+        """Refuse to move an outing onto another one of the same persons.
+
+        :param dates: ``date_begin`` and ``date_end`` to come
+        :raise UserError: with how many persons, not who
+        """
+        holding = self.filtered(lambda line: line.state in HOLDING)
+        if not holding or not dates["date_begin"]:
+            return
+        clashing = self.search_count(
+            [
+                ("beneficiary_id", "in", holding.beneficiary_id.ids),
+                ("id", "not in", self.ids),
+                ("state", "in", list(HOLDING)),
+                ("date_begin", "<", dates["date_end"]),
+                ("date_end", ">", dates["date_begin"]),
+            ]
+        )
+        if clashing == 1:
+            raise UserError(
+                self.env._(
+                    "1 person has another outing then. Choose another date, or free "
+                    "one of the places."
+                )
+            )
+        if clashing:
+            raise UserError(
+                self.env._(
+                    "%(n)s persons have another outing then. Choose another date, or "
+                    "free one of the places.",
+                    n=clashing,
+                )
+            )
+
+    @api.model
+    def _check_conflicts(self, vals_list):
+        """Refuse a second live registration, and two outings at one time.
+
+        Read in one query before anything is written: a violated index would write
+        the row into the server's log. The indexes stay as last defence.
+        """
+        lines = [vals for vals in vals_list if vals.get("beneficiary_id")]
+        if not lines:
+            return
+        self._check_conflicts_within(lines)
+        self.flush_model(["state", "date_begin", "date_end"])
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT wanted.beneficiary_id, other.outing_id, other.state,
+                       other.outing_id = wanted.outing_id
+                  FROM unnest(%s::int[], %s::int[], %s::int[],
+                              %s::timestamp[], %s::timestamp[], %s::bool[])
+                       AS wanted(id, beneficiary_id, outing_id,
+                                 date_begin, date_end, holding)
+                  JOIN culture_registration other
+                    ON other.beneficiary_id = wanted.beneficiary_id
+                   AND other.id <> wanted.id
+                   AND other.state <> 'cancelled'
+                   AND (other.outing_id = wanted.outing_id
+                        OR wanted.holding AND other.state IN %s
+                           AND other.date_begin < wanted.date_end
+                           AND other.date_end > wanted.date_begin)
+                 LIMIT 1
+                """,
+                [vals.get("id", 0) for vals in lines],
+                [vals["beneficiary_id"] for vals in lines],
+                [vals["outing_id"] for vals in lines],
+                [vals["date_begin"] or None for vals in lines],
+                [vals["date_end"] for vals in lines],
+                [vals["state"] in HOLDING for vals in lines],
+                tuple(HOLDING),
+            )
+        )
+        for person_id, outing_id, state, same_outing in found:
+            raise self._conflict_error(person_id, outing_id, state, same_outing)
+
+    @api.model
+    def _check_conflicts_within(self, lines):
+        """The same between the lines of one batch."""
+        for person_id, mine in groupby(lines, lambda vals: vals["beneficiary_id"]):
+            if len(mine) == 1:
+                continue
+            outing_ids = [vals["outing_id"] for vals in mine]
+            if len(set(outing_ids)) < len(mine):
+                state = mine[0]["state"]
+                raise self._conflict_error(person_id, outing_ids[0], state, True)
+            dated = sorted(
+                (v for v in mine if v["date_begin"]), key=lambda v: v["date_begin"]
+            )
+            for former, latter in zip(dated, dated[1:], strict=False):
+                holding = {former["state"], latter["state"]}
+                if holding <= HOLDING and latter["date_begin"] < former["date_end"]:
+                    raise self._conflict_error(
+                        person_id, former["outing_id"], "confirmed", False
+                    )
+
+    @api.model
+    def _conflict_error(self, person_id, outing_id, state, same_outing):
+        name = self.env["culture.beneficiary"].browse(person_id).display_name
+        if same_outing:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            return UserError(
+                self.env._(
+                    "%(person)s has a registration for this outing already "
+                    "(%(state)s).",
+                    person=name,
+                    state=labels[state],
+                )
+            )
+        # sudo: the person is in reach, the outing's title names nobody
+        outing = self.env["culture.outing"].sudo().browse(outing_id)
+        return UserError(
+            self.env._(
+                "%(person)s has an outing at that time already: %(outing)s. Choose "
+                "another date, or free the other place.",
+                person=name,
+                outing=outing.name,
+            )
+        )
+
+    def _check_minors_after(self, state):
+        """Ask only where it may have changed: a child comes, or an adult leaves."""
+        if state == "cancelled":
+            self.outing_id._check_minors(self)
+        elif state in HOLDING:
+            alone = self.filtered(lambda line: line.children and not line.adults)
+            alone.outing_id._check_minors(alone)
+
+    # -------------------------------------------------------------------- trace
+
+    def _log(self, before):
+        """Write the trace of a change of state, in one INSERT.
+
+        :param before: former state (None at creation) by id
+        """
+        self.env["culture.registration.log"]._append(self, before)
+
+    def _refresh_last_contact(self, needed):
+        if needed:
+            self.flush_recordset(["state", "attended_date"])
+            self.beneficiary_id.sudo()._refresh_last_contact()
+
+    # ------------------------------------------------------------------ actions
+
+    def action_confirm(self):
+        """Confirm these registrations: each takes its places.
+
+        :raise UserError: when there is not enough room
+        """
+        self.write({"state": "confirmed"})
+
+    def action_wait(self):
+        """Put these registrations on the waiting list."""
+        self.write({"state": "waiting"})
+
+    def action_offer(self, expiry=False):
+        """Offer a place, held until the answer.
+
+        :param expiry: datetime (UTC) after which the offer passes on
+        """
+        self.write({"state": "offered", "offer_expiry": expiry})
+
+    def action_cancel(self, cancelled_by="person", reason_id=False):
+        """Free the places, before the start.
+
+        :param cancelled_by: ``person``, ``structure`` or ``venue``
+        :param reason_id: id of a ``culture.reason``
+        """
+        self.write(
+            {"state": "cancelled", "cancelled_by": cancelled_by, "reason_id": reason_id}
+        )
+
+    def action_record(self, state, seats_attended=None, reason_id=None):
+        """Record who came, from the start of the outing on.
+
+        :param state: ``attended``, ``excused`` or ``absent``
+        :param seats_attended: how many came, for a group or with a companion
+        :param reason_id: id of a ``culture.reason`` of kind ``absence``
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        if state not in RECORDED:
+            raise UserError(self.env._("Choose attended, excused or absent."))
+        for __, lines in groupby(self, lambda line: line.seats):
+            vals = {"state": state}
+            if seats_attended is not None:
+                vals["seats_attended"] = seats_attended
+            if reason_id is not None:
+                vals["reason_id"] = reason_id
+            self.browse([line.id for line in lines]).write(vals)
+        return self._attendance_rows()
+
+    def action_undo(self):
+        """Take the recorded attendance back: it is not recorded again.
+
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        self.write({"state": "confirmed"})
+        return self._attendance_rows()
+
+    def action_set_absence_reason(self, reason_id):
+        """Say what got in the way, once it is understood.
+
+        :param reason_id: id of a ``culture.reason`` of kind ``absence``, or False
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        self.filtered(lambda line: line.state in ("excused", "absent")).write(
+            {"reason_id": reason_id}
+        )
+        return self._attendance_rows()
+
+    def _attendance_rows(self):
+        """Rows of the attendance screen.
+
+        :return: list of dicts, one a registration
+        """
+        today = fields.Date.context_today(self)
+        rows = []
+        for line in self:
+            recorded = line.attendance_date and fields.Datetime.context_timestamp(
+                self, line.attendance_date
+            )
+            rows.append(
+                {
+                    "id": line.id,
+                    "name": line.name_shown,
+                    "badge": line._attendance_badge(),
+                    "group": not line.beneficiary_id,
+                    "adults": line.adults,
+                    "children": line.children,
+                    "seats": line.seats,
+                    "seats_attended": line.seats_attended,
+                    "state": line.state,
+                    "reason_id": line.reason_id.id,
+                    "can_undo": bool(recorded) and recorded.date() == today,
+                }
+            )
+        return rows
+
+    def _attendance_badge(self):
+        if not self.beneficiary_id:
+            return ""
+        parts = [self.env._("child")] if self.children else []
+        if self.companion:
+            parts.append("+ 1")
+        return ", ".join(parts)

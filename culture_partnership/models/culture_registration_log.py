@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class CultureRegistrationLog(models.Model):
+    """The trace of a registration: who, when, from which state to which, why.
+
+    Lean and append-only: written in one INSERT a batch, whatever the number of
+    registrations, and never changed.
+    """
+
+    _name = "culture.registration.log"
+    _inherit = ["culture.guarded"]
+    _description = "History of a registration"
+    _order = "id desc"
+    _log_access = False
+
+    registration_id = fields.Many2one(
+        "culture.registration", required=True, index=True, ondelete="cascade"
+    )
+    date = fields.Datetime(required=True)
+    user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
+    state_from = fields.Selection(
+        lambda self: self.env["culture.registration"]._fields["state"].selection,
+        string="From",
+    )
+    state_to = fields.Selection(
+        lambda self: self.env["culture.registration"]._fields["state"].selection,
+        string="To",
+        required=True,
+    )
+    reason_id = fields.Many2one("culture.reason", ondelete="set null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+
+    @api.model
+    def _append(self, lines, before):
+        """Add one row a registration.
+
+        Plain SQL: nobody has a right to create traces, and 100 rows cost as much
+        as one.
+
+        :param lines: ``culture.registration`` records, changed
+        :param before: former state by registration id, None at creation
+        """
+        if not lines:
+            return
+        lines.flush_recordset(["state", "reason_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO culture_registration_log
+                    (registration_id, date, user_id, state_from, state_to,
+                     reason_id, company_id)
+                SELECT line.id, %s, %s, former.state, line.state,
+                       line.reason_id, line.company_id
+                  FROM unnest(%s::int[], %s::varchar[]) AS former(id, state)
+                  JOIN culture_registration line ON line.id = former.id
+                 WHERE former.state IS DISTINCT FROM line.state
+                 ORDER BY line.id
+                """,
+                fields.Datetime.now(),
+                self.env.uid,
+                list(before),
+                list(before.values()),
+            )
+        )
+        lines.invalidate_recordset(["log_ids"], flush=False)
+
+    def write(self, vals):
+        raise UserError(self.env._("The history is not changed."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self.env._("The history is written by the application."))

@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+RENEWAL_NOTICE = timedelta(days=60)
+
+
+class CultureRelay(models.Model):
+    """Who opens the door to culture: a volunteer, a mediator or an agent."""
+
+    _name = "culture.relay"
+    _inherit = ["culture.guarded"]
+    _description = "Cultural relay"
+    _order = "name, id"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("is_company", "=", False), ("parent_id", "=", False)],
+    )
+    name = fields.Char(
+        compute="_compute_name", store=True, precompute=True, compute_sudo=True
+    )
+    structure_id = fields.Many2one(
+        "res.partner",
+        string="Organisation",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("is_culture_structure", "=", True)],
+    )
+    user_id = fields.Many2one("res.users", index="btree_not_null", ondelete="restrict")
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    discipline_ids = fields.Many2many("culture.discipline")
+    language_ids = fields.Many2many(
+        "res.lang",
+        string="Languages",
+        context={"active_test": False},
+    )
+    trained_until = fields.Date(
+        string="Training valid until",
+        help="Who escorts an outing is trained on its date.",
+    )
+    training_status = fields.Selection(
+        [
+            ("valid", "Valid"),
+            ("expiring", "To renew"),
+            ("none", "To follow"),
+        ],
+        compute="_compute_training_status",
+        search="_search_training_status",
+    )
+    last_activity_date = fields.Date(
+        string="Last activity", compute="_compute_last_activity_date", compute_sudo=True
+    )
+    outing_ids = fields.Many2many(
+        "culture.outing",
+        "culture_outing_escort_rel",
+        "relay_id",
+        "outing_id",
+        string="Outings escorted",
+    )
+    active = fields.Boolean(default=True)
+
+    @api.depends("partner_id.name")
+    def _compute_name(self):
+        for relay in self:
+            relay.name = relay.partner_id.name
+
+    @api.depends("trained_until")
+    def _compute_training_status(self):
+        today = fields.Date.context_today(self)
+        for relay in self:
+            if not relay.trained_until or relay.trained_until < today:
+                relay.training_status = "none"
+            elif relay.trained_until <= today + RENEWAL_NOTICE:
+                relay.training_status = "expiring"
+            else:
+                relay.training_status = "valid"
+
+    def _search_training_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        valid = Domain("trained_until", ">", today + RENEWAL_NOTICE)
+        none = Domain("trained_until", "=", False) | Domain("trained_until", "<", today)
+        domains = {"valid": valid, "none": none, "expiring": ~valid & ~none}
+        return Domain.OR(domains[status] for status in value if status in domains)
+
+    @api.depends("outing_ids.date_begin", "outing_ids.state")
+    def _compute_last_activity_date(self):
+        now = fields.Datetime.now()
+        for relay in self:
+            past = relay.outing_ids.filtered(
+                lambda o: o.date_begin
+                and o.date_begin <= now
+                and o.state in ("published", "closed", "done")
+            )
+            dates = past.mapped("date_begin")
+            relay.last_activity_date = max(dates).date() if dates else False
+
+    @api.constrains("partner_id")
+    def _check_partner_alone(self):
+        """A portal user reads the siblings of his company: a relay has none."""
+        for relay in self:
+            if relay.sudo().partner_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(relay)s belongs to a company in the contacts: remove that "
+                        "link, the organisation is said here.",
+                        relay=relay.name,
+                    )
+                )
+
+    def _has_convention_on(self, day):
+        """Whether a relay of a partner organisation has a convention that day (I7).
+
+        :param day: date of the outing
+        :return: bool; an agent of the CCAS itself needs none
+        """
+        self.ensure_one()
+        organisation = self.structure_id.sudo()
+        while organisation:
+            if organisation == self.company_id.partner_id:
+                return True
+            organisation = organisation.parent_id
+        # sudo: whether there is one, nothing of it
+        conventions = self.env["culture.convention"].sudo()
+        return any(
+            convention._in_force(day)
+            for convention in conventions.search(
+                [
+                    ("partner_id", "=", self.structure_id.id),
+                    ("company_id", "=", self.company_id.id),
+                ]
+            )
+        )
+
+    def _hold(self):
+        """Make two bookings of one relay at one time conflict, and be retried.
+
+        Two transactions that give the same relay to two outings do not see each
+        other's; a row that both update makes the second one start again.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE culture_relay SET write_date = write_date WHERE id = ANY(%s)",
+                    self.ids,
+                )
+            )

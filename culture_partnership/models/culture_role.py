@@ -1,0 +1,345 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..security.access_table import ROLE_SUMMARIES
+
+ENDING_SOON = timedelta(days=30)
+
+
+class CultureRole(models.Model):
+    """Who holds which role in which organisation, from when to when.
+
+    These rows are the only source of rights: the groups they give open nothing
+    without a row in force (docs/architecture.md). A row ends, it is never
+    deleted: one must be able to say who had access, and when.
+    """
+
+    _name = "culture.role"
+    _inherit = ["culture.guarded"]
+    _description = "Role"
+    _order = "partner_id, date_start desc, id desc"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Structure",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=[("is_culture_structure", "=", True)],
+    )
+    user_id = fields.Many2one(
+        "res.users", required=True, index=True, ondelete="restrict"
+    )
+    role = fields.Selection(
+        [
+            ("referent", "Social referent"),
+            ("coordinator", "Coordination"),
+            ("administrator", "Administration"),
+            ("relay", "Cultural relay"),
+            ("partner_manager", "Partner manager"),
+            ("observer", "Observation"),
+        ],
+        required=True,
+        index=True,
+    )
+    date_start = fields.Datetime(required=True, default=fields.Datetime.now)
+    date_end = fields.Datetime(help="Excluded: the midnight after the last day.")
+    first_day = fields.Date(
+        string="From", compute="_compute_days", inverse="_inverse_first_day"
+    )
+    last_day = fields.Date(compute="_compute_days", inverse="_inverse_last_day")
+    status = fields.Selection(
+        [
+            ("future", "To come"),
+            ("current", "In force"),
+            ("ending", "Ending soon"),
+            ("ended", "Ended"),
+        ],
+        compute="_compute_status",
+        search="_search_status",
+    )
+    description = fields.Text(string="What it opens", compute="_compute_description")
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    scope_ids = fields.One2many("culture.scope", "role_id")
+
+    _dates_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_end >= date_start)",
+        "A role cannot end before it starts.",
+    )
+
+    # ------------------------------------------------------------------ fields
+
+    @api.depends("date_start", "date_end", "company_id")
+    def _compute_days(self):
+        for role in self:
+            role.first_day = role._local_date(role.date_start)
+            last = role.date_end and role.date_end - timedelta(seconds=1)
+            role.last_day = role._local_date(last)
+
+    def _inverse_first_day(self):
+        for role in self.filtered("first_day"):
+            role.date_start = role._midnight(role.first_day)
+
+    def _inverse_last_day(self):
+        for role in self:
+            after = role.last_day and role.last_day + timedelta(days=1)
+            role.date_end = after and role._midnight(after)
+
+    def _zone(self):
+        zone = self.company_id.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        return pytz.timezone(zone)
+
+    def _local_date(self, moment):
+        if not moment:
+            return False
+        return pytz.utc.localize(moment).astimezone(self._zone()).date()
+
+    def _midnight(self, day):
+        local = self._zone().localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.depends("date_start", "date_end")
+    def _compute_status(self):
+        now = fields.Datetime.now()
+        for role in self:
+            if role.date_end and role.date_end <= now:
+                role.status = "ended"
+            elif role.date_start and role.date_start > now:
+                role.status = "future"
+            elif role.date_end and role.date_end <= now + ENDING_SOON:
+                role.status = "ending"
+            else:
+                role.status = "current"
+
+    def _search_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        ended = Domain("date_end", "<=", now)
+        future = Domain("date_start", ">", now) & ~ended
+        ending = Domain("date_end", "<=", now + ENDING_SOON) & ~ended & ~future
+        domains = {
+            "ended": ended,
+            "future": future,
+            "ending": ending,
+            "current": ~ended & ~future & ~ending,
+        }
+        return Domain.OR(domains[status] for status in value if status in domains)
+
+    @api.depends("role")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        for role in self:
+            summary = ROLE_SUMMARIES.get(role.role)
+            role.description = summary and str(summary)
+
+    @api.depends("user_id", "role", "partner_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["role"]._description_selection(self.env))
+        for role in self:
+            role.display_name = self.env._(
+                "%(user)s: %(role)s, %(structure)s",
+                user=role.user_id.sudo().name or "",
+                role=labels.get(role.role, ""),
+                structure=role.partner_id.display_name or "",
+            )
+
+    # -------------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_administered(
+            self.env["res.partner"].browse(vals.get("partner_id") for vals in vals_list)
+        )
+        roles = super().create(vals_list)
+        roles._check_kind_of_user()
+        roles._rebuild_scope()
+        roles._give_groups()
+        return roles
+
+    def write(self, vals):
+        if vals.keys() & {"user_id", "role", "partner_id", "company_id"}:
+            raise UserError(
+                self.env._("A role does not change: end it, then add another one.")
+            )
+        result = super().write(vals)
+        self._rebuild_scope()
+        self._give_groups()
+        self._check_administrator_left()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ever(self):
+        raise UserError(
+            self.env._(
+                "A role ends, it is not deleted: one must be able to say who had "
+                "access, and when."
+            )
+        )
+
+    def action_end_now(self):
+        """End these roles at once: what they opened is closed from now on."""
+        self.write({"date_end": fields.Datetime.now()})
+
+    # ------------------------------------------------------------------ checks
+
+    def _check_administered(self, structures):
+        """Refuse to give a role outside the administrator's own scope."""
+        if self.env.su:
+            return
+        if structures - self._structures("administrator"):
+            raise self._out_of_scope_error()
+
+    def _check_kind_of_user(self):
+        """Portal people get portal roles, agents the others (docs/roles)."""
+        for role in self:
+            portal = role.role in ("partner_manager", "observer")
+            internal = role.user_id._is_internal()
+            if (portal and internal) or (
+                not internal and not portal and role.role != "relay"
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(user)s cannot hold this role: coordination, "
+                        "administration and referent are for agents, partner "
+                        "manager and observation for portal users.",
+                        user=role.user_id.name,
+                    )
+                )
+
+    def _check_administrator_left(self):
+        """The last administrator's row cannot be ended."""
+        ended = self.filtered(lambda r: r.role == "administrator" and r.date_end)
+        for company in ended.company_id:
+            standing = self.sudo().search_count(
+                [
+                    *self._in_force_domain(),
+                    ("company_id", "=", company.id),
+                    ("role", "=", "administrator"),
+                    ("date_end", "=", False),
+                ],
+                limit=1,
+            )
+            if not standing:
+                raise UserError(
+                    self.env._(
+                        "This is the last Administration role: give it to another "
+                        "person first."
+                    )
+                )
+
+    def _out_of_scope_error(self):
+        names = ", ".join(self._structures().mapped("display_name"))
+        return AccessError(
+            self.env._(
+                "You can act in: %(structures)s. For the others, ask their "
+                "administration.",
+                structures=names or "-",
+            )
+        )
+
+    # ------------------------------------------------------- groups and scopes
+
+    def _give_groups(self):
+        """Give each internal holder the group of the role.
+
+        sudo: an administrator of the scheme is no administrator of the host; the
+        only groups that can be given are ours.
+        """
+        for role in self.filtered(lambda r: r.user_id._is_internal()):
+            group = role._group()
+            user = role.user_id.sudo()
+            if group and user not in group.user_ids:
+                group.user_ids = [fields.Command.link(user.id)]
+
+    def _group(self):
+        xmlid = f"culture_partnership.group_culture_partnership_{self.role}"
+        return self.env.ref(xmlid, raise_if_not_found=False).sudo()
+
+    def _rebuild_scope(self):
+        """Rewrite the closure rows of these roles (see ``culture.scope``)."""
+        self.env["culture.scope"]._rebuild(self)
+
+    @api.autovacuum
+    def _take_back_groups(self):
+        """Take the groups back from who has no row in force or to come.
+
+        Nothing waits for it: a group without a row in force opens nothing.
+        """
+        holders = self.sudo().search(
+            ["|", ("date_end", "=", False), ("date_end", ">", fields.Datetime.now())]
+        )
+        for code in ("referent", "coordinator", "administrator", "relay"):
+            users = holders.filtered(lambda r, code=code: r.role == code).user_id
+            group = self.new({"role": code})._group()
+            idle = group.user_ids - users
+            if idle:
+                group.user_ids = [fields.Command.unlink(user.id) for user in idle]
+
+    # ------------------------------------------------------- the current user's
+
+    @api.model
+    def _in_force_domain(self):
+        """Domain of the rows in force now; `date_end` is excluded."""
+        now = fields.Datetime.now()
+        return [
+            ("date_start", "<=", now),
+            "|",
+            ("date_end", "=", False),
+            ("date_end", ">", now),
+        ]
+
+    @api.model
+    def _roles_in_force(self):
+        """Roles that the current user holds now.
+
+        :return: set of role codes, over the companies the user has selected
+        """
+        return set(self._mine().mapped("role"))
+
+    @api.model
+    def _mine(self):
+        return self.sudo().search(
+            [
+                *self._in_force_domain(),
+                ("user_id", "=", self.env.uid),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )
+
+    @api.model
+    def _structures(self, *codes):
+        """Structures that the current user's roles in force cover.
+
+        :param codes: only the roles with these codes; all when there is none
+        :return: ``res.partner`` recordset, as the current user
+        """
+        domain = [
+            *self._in_force_domain(),
+            ("user_id", "=", self.env.uid),
+            ("company_id", "in", self.env.companies.ids),
+        ]
+        if codes:
+            domain.append(("role", "in", codes))
+        scope = self.env["culture.scope"].sudo().search(domain)
+        return scope.structure_id.with_env(self.env)
+
+    @api.model
+    def _default_structure(self):
+        """The structure in which the current user works, to fill in forms.
+
+        :return: ``res.partner``, empty when the user has no role in force
+        """
+        mine = self._mine().filtered(lambda r: r.company_id == self.env.company)
+        working = mine.filtered(lambda r: r.role in ("referent", "coordinator"))
+        return (working or mine)[:1].partner_id.with_env(self.env)

@@ -1,0 +1,126 @@
+"""The table of rights: model x role x operation x whose records.
+
+The one place where rights are stated. The access lines and record rules carry it
+out (``ir.model.access.csv``, ``culture_partnership_rules.xml``), the tests walk it
+over every model of the addon, and the screens read its summaries to users.
+
+Operations: ``c`` create, ``r`` read, ``u`` update, ``d`` delete. Whose records:
+
+- ``own``: of persons whom the user follows (a ``culture.access`` row in force, and a
+  role in force where the person is followed), or of the user himself or herself;
+- ``scope``: of the structures that the user's role covers;
+- ``company``: of the companies in which the user holds the role.
+
+What is not written here is forbidden.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+READ_LISTS = {
+    "referent": {"r": "company"},
+    "coordinator": {"r": "company"},
+    "administrator": {"c": "company", "r": "company", "u": "company", "d": "company"},
+    "relay": {"r": "company"},
+}
+
+ACCESS = {
+    "culture.beneficiary": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
+    },
+    "culture.household": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
+    },
+    "culture.access": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
+    "culture.registration": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
+    },
+    "culture.registration.log": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
+    "culture.outing": {
+        "referent": {"c": "own", "r": "company", "u": "own"},
+        "coordinator": {"c": "scope", "r": "company", "u": "scope", "d": "scope"},
+        "administrator": {"r": "company"},
+        "relay": {"r": "own"},
+    },
+    "culture.convention": {
+        "referent": {"r": "company"},
+        "coordinator": {"c": "company", "r": "company", "u": "company"},
+        "administrator": {
+            "c": "company",
+            "r": "company",
+            "u": "company",
+            "d": "company",
+        },
+    },
+    "culture.referent": {
+        "referent": {"r": "company"},
+        "coordinator": {"c": "scope", "r": "company", "u": "scope"},
+        "administrator": {"c": "company", "r": "company", "u": "company"},
+    },
+    "culture.relay": {
+        "referent": {"r": "company"},
+        "coordinator": {"c": "scope", "r": "company", "u": "scope"},
+        "administrator": {"c": "company", "r": "company", "u": "company"},
+        "relay": {"r": "own"},
+    },
+    "culture.role": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+        "administrator": {"c": "scope", "r": "scope", "u": "scope"},
+        "relay": {"r": "own"},
+    },
+    "culture.scope": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+        "administrator": {"r": "scope"},
+        "relay": {"r": "own"},
+    },
+    "culture.discipline": READ_LISTS,
+    "culture.barrier": READ_LISTS,
+    "culture.lever": READ_LISTS,
+    "culture.access.need": READ_LISTS,
+    "culture.reason": READ_LISTS,
+    "culture.training.subject": READ_LISTS,
+}
+
+ASSISTANTS = {
+    "culture.register": ("referent", "coordinator"),
+    "culture.register.line": ("referent", "coordinator"),
+    "culture.outing.cancel": ("referent", "coordinator"),
+    "culture.outing.postpone": ("referent", "coordinator"),
+}
+"""Transient models: created and read by their own user only."""
+
+ROLE_SUMMARIES = {
+    "referent": _lt(
+        "Creates and follows their own beneficiaries: identity, barriers, access "
+        "needs, registrations. Organises outings. Sees the outings, the conventions, "
+        "the name and availability of referents and relays. Does not see the persons "
+        "whom others follow."
+    ),
+    "coordinator": _lt(
+        "Sees and changes the files, registrations and outings of their structure "
+        "and of those under it. Keeps the conventions."
+    ),
+    "administrator": _lt(
+        "Gives and ends roles, keeps the conventions, the lists, the records of "
+        "referents and relays, sees the outings. Sees no file and no name of a "
+        "beneficiary."
+    ),
+    "relay": _lt("Sees the outings entrusted to them."),
+    "partner_manager": _lt(
+        "Nothing yet inside the application. Will see the outings of their "
+        "organisation, never the name of a person invited."
+    ),
+    "observer": _lt("Nothing yet inside the application."),
+}
