@@ -453,6 +453,7 @@ class CultureBeneficiary(models.Model):
             lambda row: row.user_id == row.beneficiary_id.referent_id.user_id
         )
         (standing - kept).write({"date_end": now})
+        standing.flush_recordset(["date_end"])
         access.create(
             [
                 {

@@ -21,6 +21,9 @@ class CultureGuarded(models.AbstractModel):
     _guarded_references = ("beneficiary_id", "outing_id", "referent_id", "household_id")
     """Links whose target must be readable by who writes them."""
 
+    _any_structure_for = frozenset()
+    """Roles whose records may belong to any structure of their company."""
+
     @api.model_create_multi
     def create(self, vals_list):
         defaults = {
@@ -78,5 +81,7 @@ class CultureGuarded(models.AbstractModel):
     def _check_structures(self, structure_ids):
         """Refuse structures that no role of the user covers."""
         roles = self.env["culture.role"]
-        if structure_ids and structure_ids - set(roles._structures().ids):
+        if not structure_ids or self._any_structure_for & roles._roles_in_force():
+            return
+        if structure_ids - set(roles._structures().ids):
             raise roles._out_of_scope_error()

@@ -13,6 +13,8 @@ class CultureReferent(models.Model):
     _order = "available desc, name, id"
     _check_company_auto = True
 
+    _any_structure_for = frozenset({"administrator"})
+
     user_id = fields.Many2one(
         "res.users", required=True, index=True, ondelete="restrict"
     )

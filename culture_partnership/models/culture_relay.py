@@ -16,6 +16,8 @@ class CultureRelay(models.Model):
     _description = "Cultural relay"
     _order = "name, id"
 
+    _any_structure_for = frozenset({"administrator"})
+
     partner_id = fields.Many2one(
         "res.partner",
         string="Person",

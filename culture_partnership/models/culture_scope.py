@@ -50,7 +50,7 @@ class CultureScope(models.Model):
                     "date_end": role.date_end,
                     "company_id": role.company_id.id,
                 }
-        stale = self.browse()
+        stale = self.sudo().browse()
         for row in roles.scope_ids:
             values = wanted.pop((row.role_id, row.structure_id), None)
             if values is None:

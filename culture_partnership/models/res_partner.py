@@ -97,7 +97,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("is_culture_structure") for vals in vals_list):
+        if any(self._flags_culture_structure(vals) for vals in vals_list):
             self._check_culture_administrator()
         partners = super().create(vals_list)
         if any(partner.is_culture_structure for partner in partners.sudo()):
@@ -109,7 +109,7 @@ class ResPartner(models.Model):
         if not touched:
             return super().write(vals)
         structures = self._culture_structures()
-        if structures or vals.get("is_culture_structure"):
+        if structures or self._flags_culture_structure(vals):
             self._check_culture_administrator()
         if vals.get("active") is False or vals.get("is_culture_structure") is False:
             self._check_culture_unused()
@@ -121,6 +121,11 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_culture_used(self):
         self._check_culture_unused()
+
+    def _flags_culture_structure(self, vals):
+        """Whether `vals` makes a structure; the host refuses who sees no flag."""
+        flag = self._fields["is_culture_structure"]
+        return vals.get(flag.name) and self._has_field_access(flag, "write")
 
     def _culture_structures(self):
         return self.sudo().filtered("is_culture_structure")

@@ -31,7 +31,7 @@ ACCESS = {
         "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
     },
     "culture.household": {
-        "referent": {"c": "own", "r": "own", "u": "own"},
+        "referent": {"c": "scope", "r": "own", "u": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
     },
     "culture.access": {
@@ -98,6 +98,7 @@ ASSISTANTS = {
     "culture.register.line": ("referent", "coordinator"),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
+    "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }
 """Transient models: created and read by their own user only."""
 

@@ -56,7 +56,7 @@ class CultureCase(TransactionCase):
         cls.administrator = cls._user("test_administrator", "administrator", cls.ccas)
         cls.agent_relay = cls._user("test_relay", "relay", cls.north)
         cls.stranger = new_test_user(
-            cls.env, "test_stranger", groups="base.group_user,base.group_partner_manager"
+            cls.env, "test_stranger", groups="base.group_user,base.group_partner_manager,base.group_allow_export"
         )
         cls.referent_card = cls._referent(cls.referent, cls.north)
         cls.colleague_card = cls._referent(cls.colleague, cls.north)
@@ -65,7 +65,7 @@ class CultureCase(TransactionCase):
     @classmethod
     def _user(cls, login, role, structure, **dates):
         user = new_test_user(
-            cls.env, login, groups="base.group_user,base.group_partner_manager"
+            cls.env, login, groups="base.group_user,base.group_partner_manager,base.group_allow_export"
         )
         cls._role(user, role, structure, **dates)
         return user
@@ -158,17 +158,18 @@ class CultureCase(TransactionCase):
             .browse(outing.action_register(lines, state))
         )
 
-    def _second_company(self):
+    @classmethod
+    def _second_company(cls):
         """Another CCAS in the same database, with a referent and a person."""
-        company = self.env["res.company"].create({"name": "CCAS of Elsewhere"})
+        company = cls.env["res.company"].create({"name": "CCAS of Elsewhere"})
         user = new_test_user(
-            self.env,
+            cls.env,
             "test_elsewhere",
             groups="base.group_user",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
-        self.env["culture.role"].create(
+        cls.env["culture.role"].create(
             {
                 "user_id": user.id,
                 "role": "referent",
@@ -177,14 +178,14 @@ class CultureCase(TransactionCase):
                 "date_start": datetime(2020, 1, 1),
             }
         )
-        card = self.env["culture.referent"].create(
+        card = cls.env["culture.referent"].create(
             {
                 "user_id": user.id,
                 "structure_id": company.partner_id.id,
                 "company_id": company.id,
             }
         )
-        person = self.env["culture.beneficiary"].create(
+        person = cls.env["culture.beneficiary"].create(
             {
                 "first_name": "Elsewhere",
                 "structure_id": company.partner_id.id,
@@ -193,5 +194,3 @@ class CultureCase(TransactionCase):
             }
         )
         return company, user, person
-
-

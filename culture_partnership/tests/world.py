@@ -1,0 +1,162 @@
+"""A small world in which each model has a record at each distance.
+
+For a user with one role in Agency North, `own` is the user's, `scope` is a
+colleague's in the same agency, `other` another agency's, `elsewhere` another
+company's. The rights table says which of them each role reaches.
+"""
+
+from odoo.fields import Command
+
+from .common import CultureCase
+
+PLACES = ("own", "scope", "other", "elsewhere")
+REACHED = {
+    "own": {"own"},
+    "scope": {"own", "scope"},
+    "company": {"own", "scope", "other"},
+    None: set(),
+}
+LISTS = (
+    "culture.discipline",
+    "culture.barrier",
+    "culture.lever",
+    "culture.access.need",
+    "culture.reason",
+    "culture.training.subject",
+)
+
+
+class WorldCase(CultureCase):
+    """The users of :class:`CultureCase`, and the records around them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.local_administrator = cls._user(
+            "test_local_administrator", "administrator", cls.north
+        )
+        cls.users = {
+            "referent": cls.referent,
+            "coordinator": cls.coordinator,
+            "administrator": cls.local_administrator,
+            "relay": cls.agent_relay,
+        }
+        cls.far_away, cls.elsewhere_user, person = cls._second_company()
+        cls.people = {
+            "own": cls._person("Own"),
+            "scope": cls._person("Colleague's", cls.colleague_card),
+            "other": cls._person("Far", cls.far_card),
+            "elsewhere": person,
+        }
+        cls.outings = cls._world_outings()
+        cls.records = {
+            "culture.beneficiary": cls.people,
+            "culture.household": cls._world_households(),
+            "culture.access": {p: r.access_ids for p, r in cls.people.items()},
+            "culture.outing": cls.outings,
+            "culture.convention": cls._world_conventions(),
+            "culture.referent": {
+                "own": cls.referent_card,
+                "scope": cls.colleague_card,
+                "other": cls.far_card,
+                "elsewhere": person.referent_id,
+            },
+            "culture.relay": cls._world_relays(),
+        }
+        lines = cls._world_registrations()
+        cls.records["culture.registration"] = lines
+        cls.records["culture.registration.log"] = {
+            place: line.log_ids for place, line in lines.items()
+        }
+        for model in LISTS:
+            cls.records[model] = cls._world_list(model)
+        cls.env.flush_all()
+
+    @classmethod
+    def _world_households(cls):
+        homes = {}
+        for place, person in cls.people.items():
+            homes[place] = cls.env["culture.household"].create(
+                {
+                    "name": f"Home {place}",
+                    "structure_id": person.structure_id.id,
+                    "company_id": person.company_id.id,
+                    "beneficiary_ids": [Command.link(person.id)],
+                }
+            )
+        return homes
+
+    @classmethod
+    def _world_outings(cls):
+        outings = {
+            "own": cls._outing(user_id=cls.referent.id),
+            "scope": cls._outing(user_id=cls.colleague.id),
+            "other": cls._outing(
+                user_id=cls.far_referent.id, structure_id=cls.south.id
+            ),
+            "elsewhere": cls._outing(
+                user_id=cls.elsewhere_user.id,
+                structure_id=cls.far_away.partner_id.id,
+                company_id=cls.far_away.id,
+            ),
+        }
+        return outings
+
+    @classmethod
+    def _world_registrations(cls):
+        return {
+            place: cls.env["culture.registration"].create(
+                {"outing_id": cls.outings[place].id, "beneficiary_id": person.id}
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_conventions(cls):
+        conventions = cls.env["culture.convention"].create(
+            [
+                {
+                    "name": f"Convention {place}",
+                    "partner_id": cls.association.id,
+                    "company_id": (
+                        cls.far_away if place == "elsewhere" else cls.company
+                    ).id,
+                }
+                for place in PLACES
+            ]
+        )
+        return dict(zip(PLACES, conventions, strict=True))
+
+    @classmethod
+    def _world_relays(cls):
+        own = cls._relay_card(user_id=cls.agent_relay.id)
+        cls.outings["own"].escort_ids = own
+        return {
+            "own": own,
+            "scope": cls._relay_card(),
+            "other": cls._relay_card(cls.south),
+            "elsewhere": cls._relay_card(
+                cls.far_away.partner_id, company_id=cls.far_away.id
+            ),
+        }
+
+    @classmethod
+    def _world_list(cls, model):
+        rows = cls.env[model].search([("company_id", "=", cls.company.id)], limit=3)
+        far = cls.env[model].search([("company_id", "=", cls.far_away.id)], limit=1)
+        return dict(zip(PLACES, [*rows, far], strict=True))
+
+    def at(self, model, role, place):
+        """The record of a model at a distance of the role's user.
+
+        Roles and their scopes are told from the user's own side.
+        """
+        if model not in ("culture.role", "culture.scope"):
+            return self.records[model][place]
+        holder = {
+            "own": self.users[role],
+            "scope": self.colleague,
+            "other": self.far_referent,
+            "elsewhere": self.elsewhere_user,
+        }[place]
+        return self.env[model].search([("user_id", "=", holder.id)], limit=1)
