@@ -52,7 +52,8 @@ class CultureOuting(models.Model):
         if not moved:
             return
         self.flush_model(["seats_taken", "seats_max"])
-        done = self.env.execute_query(
+        cr = self.env.cr
+        cr.execute(
             SQL(
                 """
                 UPDATE culture_outing o
@@ -64,8 +65,10 @@ class CultureOuting(models.Model):
                 """,
                 list(moved),
                 list(moved.values()),
-            )
+            ),
+            log_exceptions=False,  # to lose a race is no error: it is retried
         )
+        done = cr.fetchall()
         outings = self.browse(moved)
         outings.invalidate_recordset(
             ["seats_taken", "seats_free", "is_full", "has_free_seats"], flush=False

@@ -268,29 +268,28 @@ class CultureRegistration(models.Model):
 
     @api.model
     def _load_records(self, data_list, update=False):
-        """Keep a seat lost to somebody else's transaction as what it is.
-
-        ``load()`` swallows it, and would report an unknown error where the host's
-        retry finds out whether there is still room.
-        """
         try:
             return super()._load_records(data_list, update)
         except SerializationFailure as error:
-            self.env.cr.cache["culture_serialization"] = error
+            self.env.context.get("culture_lost_races", []).append(error)
             raise
 
     @api.model
     def load(self, fields, data):
-        """The host's import, retried by the host when seats moved meanwhile.
+        """The host's import, tried again by the host when seats moved meanwhile.
+
+        ``load()`` swallows a lost race and would report an unknown error where a
+        second try finds out whether there is still room.
 
         :param fields: field names
         :param data: rows
         :return: the host's dict of ids and messages
         """
+        lost = []
+        self = self.with_context(culture_lost_races=lost)  # noqa: PLW0642
         result = super().load(fields, data)
-        error = self.env.cr.cache.pop("culture_serialization", None)
-        if error:
-            raise error
+        if lost:
+            raise lost[0]
         return result
 
     # ------------------------------------------------------------- preparation

@@ -160,5 +160,6 @@ class CultureRelay(models.Model):
                 SQL(
                     "UPDATE culture_relay SET write_date = write_date WHERE id = ANY(%s)",
                     self.ids,
-                )
+                ),
+                log_exceptions=False,
             )
