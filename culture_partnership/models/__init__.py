@@ -14,6 +14,7 @@ from . import culture_referent
 from . import culture_relay
 from . import culture_household
 from . import culture_beneficiary
+from . import culture_beneficiary_file
 from . import culture_convention
 from . import culture_outing
 from . import culture_outing_seats
@@ -22,6 +23,9 @@ from . import culture_outing_escort
 from . import culture_outing_attendance
 from . import culture_outing_life
 from . import culture_registration
+from . import culture_registration_states
+from . import culture_registration_conflicts
+from . import culture_registration_attendance
 from . import culture_registration_log
 from . import res_company
 from . import res_partner

@@ -75,7 +75,9 @@ class CultureGuarded(models.AbstractModel):
                 if target.search_count([("id", "in", list(ids))]) < len(ids):
                     raise refusal(self.env)
         if "structure_id" in self._fields:
-            ids = {vals["structure_id"] for vals in vals_list if vals.get("structure_id")}
+            ids = {
+                vals["structure_id"] for vals in vals_list if vals.get("structure_id")
+            }
             self._check_structures(ids)
 
     def _check_structures(self, structure_ids):

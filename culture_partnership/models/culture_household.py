@@ -36,3 +36,22 @@ class CultureHousehold(models.Model):
             minors = household.beneficiary_ids.filtered("is_minor")
             household.child_count = len(minors)
             household.adult_count = len(household.beneficiary_ids) - len(minors)
+
+    def _members_label(self):
+        """How many go out together, as people say it.
+
+        :return: "2 adults, 1 child", or False without a household
+        """
+        if not self:
+            return False
+        adults, children = self.adult_count, self.child_count
+        parts = []
+        if adults == 1:
+            parts.append(self.env._("1 adult"))
+        elif adults:
+            parts.append(self.env._("%(n)s adults", n=adults))
+        if children == 1:
+            parts.append(self.env._("1 child"))
+        elif children:
+            parts.append(self.env._("%(n)s children", n=children))
+        return ", ".join(parts)

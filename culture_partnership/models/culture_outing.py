@@ -403,13 +403,20 @@ class CultureOuting(models.Model):
             mine.write(moved)
 
     def _check_may_move(self, vals):
-        recorded = self.env["culture.registration"].sudo().search_count(
-            [("outing_id", "in", self.ids), ("state", "in", list(RECORDED))], limit=1
+        recorded = (
+            self.env["culture.registration"]
+            .sudo()
+            .search_count(
+                [("outing_id", "in", self.ids), ("state", "in", list(RECORDED))],
+                limit=1,
+            )
         )
         begin = fields.Datetime.to_datetime(vals.get("date_begin"))
         if recorded and begin and begin > fields.Datetime.now():
             raise UserError(
-                self.env._("Attendance is recorded: this outing does not move any more.")
+                self.env._(
+                    "Attendance is recorded: this outing does not move any more."
+                )
             )
 
     # ------------------------------------------------------------------- checks

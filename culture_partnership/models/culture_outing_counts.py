@@ -69,4 +69,3 @@ class CultureOuting(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("escort_ids", "=", False)
-

@@ -117,4 +117,3 @@ class CultureOuting(models.Model):
                     person=name,
                 )
             )
-

@@ -9,7 +9,6 @@ class CultureOuting(models.Model):
 
     _inherit = "culture.outing"
 
-
     def action_publish(self):
         """Open the outing to registrations.
 
@@ -160,5 +159,3 @@ class CultureOuting(models.Model):
             "name": name,
             "context": {"default_outing_id": self.id},
         }
-
-

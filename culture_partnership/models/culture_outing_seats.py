@@ -90,7 +90,6 @@ class CultureOuting(models.Model):
             )
         )
 
-
     def _check_open_for_registration(self):
         """Refuse a registration on an outing that takes none (any more)."""
         now = fields.Datetime.now()
@@ -105,9 +104,7 @@ class CultureOuting(models.Model):
                     )
                 )
             if outing.date_end <= now:
-                raise UserError(
-                    self.env._("%(outing)s is over.", outing=outing.name)
-                )
+                raise UserError(self.env._("%(outing)s is over.", outing=outing.name))
             outing.convention_id._check_in_force()
 
     # ------------------------------------------------------------- registration

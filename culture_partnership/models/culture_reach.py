@@ -89,7 +89,8 @@ class CultureReach(models.AbstractModel):
             row
             for (row,) in self.env.execute_query(
                 SQL(
-                    "SELECT id FROM culture_beneficiary WHERE id = ANY(%s) AND id IN (%s)",
+                    "SELECT id FROM culture_beneficiary"
+                    " WHERE id = ANY(%s) AND id IN (%s)",
                     ids,
                     self.env["culture.access"]._people_in_force(),
                 )

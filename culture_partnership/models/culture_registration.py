@@ -4,16 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import clean_context, groupby
+from odoo.tools.misc import clean_context
 
 from .culture_registration_rules import (
     GIVEN,
     HOLDING,
     MAJORITY,
     PROTECTED,
-    RECORDED,
     SEATED,
-    TRANSITIONS,
 )
 from .ir_rule import refusal
 
@@ -219,7 +217,7 @@ class CultureRegistration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = self._with_defaults(vals_list)
-        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642
+        self = self.with_context(clean_context(self.env.context))
         self._check_protected(vals_list)
         super()._check_references(vals_list)
         vals_list = self._prepare_lines(vals_list)
@@ -286,7 +284,7 @@ class CultureRegistration(models.Model):
         :return: the host's dict of ids and messages
         """
         lost = []
-        self = self.with_context(culture_lost_races=lost)  # noqa: PLW0642
+        self = self.with_context(culture_lost_races=lost)
         result = super().load(fields, data)
         if lost:
             raise lost[0]
@@ -420,112 +418,6 @@ class CultureRegistration(models.Model):
         }
         return dict(kept, adults=adults) if "companion" in vals else kept
 
-    # ------------------------------------------------------------------- states
-
-    def _check_transitions(self, target):
-        for line in self:
-            if target not in TRANSITIONS[line.state]:
-                raise UserError(line._state_error(target))
-        if self.env.su:
-            return
-        if target == "cancelled":
-            self._check_cancellable()
-        elif target in RECORDED:
-            self._check_recordable()
-            self.filtered(lambda line: line.state in RECORDED)._check_undo()
-        elif target == "confirmed":
-            self.filtered(lambda line: line.state in RECORDED)._check_undo()
-
-    def _state_error(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "%(who)s has changed meanwhile: %(state)s. Nothing was done (%(wanted)s).",
-            who=self.name_shown,
-            state=labels[self.state],
-            wanted=labels.get(target, target),
-        )
-
-    def _check_cancellable(self):
-        """A warning frees the place down to the start; then there is attendance."""
-        now = fields.Datetime.now()
-        for line in self.filtered(lambda line: line.state == "confirmed"):
-            if (line.date_begin or line.date_end) <= now:
-                raise UserError(
-                    self.env._(
-                        "The outing has started: record the attendance instead of "
-                        "freeing the place."
-                    )
-                )
-
-    def _check_recordable(self):
-        now = fields.Datetime.now()
-        for outing in self.outing_id.sudo():
-            if outing.state not in ("published", "closed", "done"):
-                raise UserError(
-                    self.env._("Attendance is recorded on a published outing.")
-                )
-            if outing.date_begin and outing.date_begin > now:
-                raise UserError(
-                    self.env._(
-                        "Attendance is recorded from %(hour)s on. Somebody warns you? "
-                        "Use “Free the place”.",
-                        hour=outing._hour_label(outing.date_begin),
-                    )
-                )
-
-    def _check_undo(self):
-        """Undone the same day by anybody, later by the coordination only."""
-        today = fields.Date.context_today(self)
-        coordinated = self.env["culture.access"]._reach().coordinated
-        for line in self:
-            recorded = fields.Datetime.context_timestamp(self, line.attendance_date)
-            if recorded.date() != today and line.structure_id.id not in (
-                coordinated.get(line.company_id.id, ())
-            ):
-                raise UserError(
-                    self.env._(
-                        "This attendance was recorded another day: only the "
-                        "coordination changes it now."
-                    )
-                )
-
-    def _derived_from_state(self, vals):
-        """Columns that follow from the new state."""
-        state = vals["state"]
-        now = fields.Datetime.now()
-        if state in RECORDED:
-            attended = state == "attended"
-            derived = {
-                "attendance_by_id": self.env.uid,
-                "attendance_date": now,
-                "attended_date": attended and self._attended_on(),
-            }
-            if not attended:
-                derived["seats_attended"] = 0
-            elif "seats_attended" not in vals:
-                derived["seats_attended"] = self[:1].seats
-            return derived
-        if state == "confirmed":
-            return {
-                "attendance_by_id": False,
-                "attendance_date": False,
-                "attended_date": False,
-                "seats_attended": 0,
-                "reason_id": False,
-                "offer_expiry": False,
-            }
-        if state == "waiting":
-            return {"waiting_since": now, "offer_expiry": False}
-        if state == "cancelled":
-            return {"cancelled_by": vals.get("cancelled_by") or "person"}
-        return {}
-
-    def _attended_on(self):
-        begin = self[:1].date_begin
-        if not begin:
-            return fields.Date.context_today(self)
-        return fields.Datetime.context_timestamp(self, begin).date()
-
     # -------------------------------------------------------------------- seats
 
     @api.model
@@ -543,7 +435,9 @@ class CultureRegistration(models.Model):
         if not vals.keys() & {"state", "adults", "children"}:
             return moved
         for line in self:
-            after = vals.get("adults", line.adults) + vals.get("children", line.children)
+            after = vals.get("adults", line.adults) + vals.get(
+                "children", line.children
+            )
             taken = after if vals.get("state", line.state) in SEATED else 0
             freed = line.seats if line.state in SEATED else 0
             if taken != freed:
@@ -554,152 +448,6 @@ class CultureRegistration(models.Model):
     @api.model
     def _move_seats(self, moved):
         self.env["culture.outing"]._move_seats(moved)
-
-    # ---------------------------------------------------------------- conflicts
-
-    def _check_conflicts_before(self, state):
-        self._check_conflicts(
-            [
-                {
-                    "id": line.id,
-                    "outing_id": line.outing_id.id,
-                    "beneficiary_id": line.beneficiary_id.id,
-                    "date_begin": line.date_begin,
-                    "date_end": line.date_end,
-                    "state": state,
-                }
-                for line in self
-            ]
-        )
-
-    def _check_conflicts_at(self, dates):
-        """Refuse to move an outing onto another one of the same persons.
-
-        :param dates: ``date_begin`` and ``date_end`` to come
-        :raise UserError: with how many persons, not who
-        """
-        holding = self.filtered(lambda line: line.state in HOLDING)
-        if not holding or not dates["date_begin"]:
-            return
-        clashing = self.search_count(
-            [
-                ("beneficiary_id", "in", holding.beneficiary_id.ids),
-                ("id", "not in", self.ids),
-                ("state", "in", list(HOLDING)),
-                ("date_begin", "<", dates["date_end"]),
-                ("date_end", ">", dates["date_begin"]),
-            ]
-        )
-        if clashing == 1:
-            raise UserError(
-                self.env._(
-                    "1 person has another outing then. Choose another date, or free "
-                    "one of the places."
-                )
-            )
-        if clashing:
-            raise UserError(
-                self.env._(
-                    "%(n)s persons have another outing then. Choose another date, or "
-                    "free one of the places.",
-                    n=clashing,
-                )
-            )
-
-    @api.model
-    def _check_conflicts(self, vals_list):
-        """Refuse a second live registration, and two outings at one time.
-
-        Read in one query before anything is written: a violated index would write
-        the row into the server's log. The indexes stay as last defence.
-        """
-        lines = [vals for vals in vals_list if vals.get("beneficiary_id")]
-        if not lines:
-            return
-        self._check_conflicts_within(lines)
-        self.flush_model(["state", "date_begin", "date_end"])
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT wanted.beneficiary_id, other.outing_id, other.state,
-                       other.outing_id = wanted.outing_id
-                  FROM unnest(%s::int[], %s::int[], %s::int[],
-                              %s::timestamp[], %s::timestamp[], %s::bool[])
-                       AS wanted(id, beneficiary_id, outing_id,
-                                 date_begin, date_end, holding)
-                  JOIN culture_registration other
-                    ON other.beneficiary_id = wanted.beneficiary_id
-                   AND other.id <> wanted.id
-                   AND other.state <> 'cancelled'
-                   AND (other.outing_id = wanted.outing_id
-                        OR wanted.holding AND other.state IN %s
-                           AND other.date_begin < wanted.date_end
-                           AND other.date_end > wanted.date_begin)
-                 LIMIT 1
-                """,
-                [vals.get("id", 0) for vals in lines],
-                [vals["beneficiary_id"] for vals in lines],
-                [vals["outing_id"] for vals in lines],
-                [vals["date_begin"] or None for vals in lines],
-                [vals["date_end"] for vals in lines],
-                [vals["state"] in HOLDING for vals in lines],
-                tuple(HOLDING),
-            )
-        )
-        for person_id, outing_id, state, same_outing in found:
-            raise self._conflict_error(person_id, outing_id, state, same_outing)
-
-    @api.model
-    def _check_conflicts_within(self, lines):
-        """The same between the lines of one batch."""
-        for person_id, mine in groupby(lines, lambda vals: vals["beneficiary_id"]):
-            if len(mine) == 1:
-                continue
-            outing_ids = [vals["outing_id"] for vals in mine]
-            if len(set(outing_ids)) < len(mine):
-                state = mine[0]["state"]
-                raise self._conflict_error(person_id, outing_ids[0], state, True)
-            dated = sorted(
-                (v for v in mine if v["date_begin"]), key=lambda v: v["date_begin"]
-            )
-            for former, latter in zip(dated, dated[1:], strict=False):
-                holding = {former["state"], latter["state"]}
-                if holding <= HOLDING and latter["date_begin"] < former["date_end"]:
-                    raise self._conflict_error(
-                        person_id, former["outing_id"], "confirmed", False
-                    )
-
-    @api.model
-    def _conflict_error(self, person_id, outing_id, state, same_outing):
-        name = self.env["culture.beneficiary"].browse(person_id).display_name
-        if same_outing:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            return UserError(
-                self.env._(
-                    "%(person)s has a registration for this outing already "
-                    "(%(state)s).",
-                    person=name,
-                    state=labels[state],
-                )
-            )
-        # sudo: the person is in reach, the outing's title names nobody
-        outing = self.env["culture.outing"].sudo().browse(outing_id)
-        return UserError(
-            self.env._(
-                "%(person)s has an outing at that time already: %(outing)s. Choose "
-                "another date, or free the other place.",
-                person=name,
-                outing=outing.name,
-            )
-        )
-
-    def _check_minors_after(self, state):
-        """Ask only where it may have changed: a child comes, or an adult leaves."""
-        if state == "cancelled":
-            self.outing_id._check_minors(self)
-        elif state in HOLDING:
-            alone = self.filtered(lambda line: line.children and not line.adults)
-            alone.outing_id._check_minors(alone)
 
     # -------------------------------------------------------------------- trace
 
@@ -714,107 +462,3 @@ class CultureRegistration(models.Model):
         if needed:
             self.flush_recordset(["state", "attended_date"])
             self.beneficiary_id.sudo()._refresh_last_contact()
-
-    # ------------------------------------------------------------------ actions
-
-    def action_confirm(self):
-        """Confirm these registrations: each takes its places.
-
-        :raise UserError: when there is not enough room
-        """
-        self.write({"state": "confirmed"})
-
-    def action_wait(self):
-        """Put these registrations on the waiting list."""
-        self.write({"state": "waiting"})
-
-    def action_offer(self, expiry=False):
-        """Offer a place, held until the answer.
-
-        :param expiry: datetime (UTC) after which the offer passes on
-        """
-        self.write({"state": "offered", "offer_expiry": expiry})
-
-    def action_cancel(self, cancelled_by="person", reason_id=False):
-        """Free the places, before the start.
-
-        :param cancelled_by: ``person``, ``structure`` or ``venue``
-        :param reason_id: id of a ``culture.reason``
-        """
-        self.write(
-            {"state": "cancelled", "cancelled_by": cancelled_by, "reason_id": reason_id}
-        )
-
-    def action_record(self, state, seats_attended=None, reason_id=None):
-        """Record who came, from the start of the outing on.
-
-        :param state: ``attended``, ``excused`` or ``absent``
-        :param seats_attended: how many came, for a group or with a companion
-        :param reason_id: id of a ``culture.reason`` of kind ``absence``
-        :return: the fresh rows, as :meth:`_attendance_rows`
-        """
-        if state not in RECORDED:
-            raise UserError(self.env._("Choose attended, excused or absent."))
-        for __, lines in groupby(self, lambda line: line.seats):
-            vals = {"state": state}
-            if seats_attended is not None:
-                vals["seats_attended"] = seats_attended
-            if reason_id is not None:
-                vals["reason_id"] = reason_id
-            self.browse([line.id for line in lines]).write(vals)
-        return self._attendance_rows()
-
-    def action_undo(self):
-        """Take the recorded attendance back: it is not recorded again.
-
-        :return: the fresh rows, as :meth:`_attendance_rows`
-        """
-        self.write({"state": "confirmed"})
-        return self._attendance_rows()
-
-    def action_set_absence_reason(self, reason_id):
-        """Say what got in the way, once it is understood.
-
-        :param reason_id: id of a ``culture.reason`` of kind ``absence``, or False
-        :return: the fresh rows, as :meth:`_attendance_rows`
-        """
-        self.filtered(lambda line: line.state in ("excused", "absent")).write(
-            {"reason_id": reason_id}
-        )
-        return self._attendance_rows()
-
-    def _attendance_rows(self):
-        """Rows of the attendance screen.
-
-        :return: list of dicts, one a registration
-        """
-        today = fields.Date.context_today(self)
-        rows = []
-        for line in self:
-            recorded = line.attendance_date and fields.Datetime.context_timestamp(
-                self, line.attendance_date
-            )
-            rows.append(
-                {
-                    "id": line.id,
-                    "name": line.name_shown,
-                    "badge": line._attendance_badge(),
-                    "group": not line.beneficiary_id,
-                    "adults": line.adults,
-                    "children": line.children,
-                    "seats": line.seats,
-                    "seats_attended": line.seats_attended,
-                    "state": line.state,
-                    "reason_id": line.reason_id.id,
-                    "can_undo": bool(recorded) and recorded.date() == today,
-                }
-            )
-        return rows
-
-    def _attendance_badge(self):
-        if not self.beneficiary_id:
-            return ""
-        parts = [self.env._("child")] if self.children else []
-        if self.companion:
-            parts.append("+ 1")
-        return ", ".join(parts)

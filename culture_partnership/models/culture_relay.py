@@ -105,9 +105,11 @@ class CultureRelay(models.Model):
         now = fields.Datetime.now()
         for relay in self:
             past = relay.outing_ids.filtered(
-                lambda o: o.date_begin
-                and o.date_begin <= now
-                and o.state in ("published", "closed", "done")
+                lambda o: (
+                    o.date_begin
+                    and o.date_begin <= now
+                    and o.state in ("published", "closed", "done")
+                )
             )
             dates = past.mapped("date_begin")
             relay.last_activity_date = max(dates).date() if dates else False
@@ -158,7 +160,8 @@ class CultureRelay(models.Model):
         if self:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE culture_relay SET write_date = write_date WHERE id = ANY(%s)",
+                    "UPDATE culture_relay SET write_date = write_date"
+                    " WHERE id = ANY(%s)",
                     self.ids,
                 ),
                 log_exceptions=False,

@@ -14,7 +14,11 @@ class CultureScope(models.Model):
     _order = "id"
 
     role_id = fields.Many2one(
-        "culture.role", string="Role given", required=True, index=True, ondelete="cascade"
+        "culture.role",
+        string="Role given",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     role = fields.Selection(

@@ -88,6 +88,7 @@ class CultureRegister(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_show_filtered(self):
@@ -219,9 +220,11 @@ class CultureRegister(models.TransientModel):
         lines = []
         for outing in outings:
             other = held.filtered(
-                lambda line, outing=outing: outing.date_begin
-                and line.date_begin < outing.date_end
-                and line.date_end > outing.date_begin
+                lambda line, outing=outing: (
+                    outing.date_begin
+                    and line.date_begin < outing.date_end
+                    and line.date_end > outing.date_begin
+                )
             )[:1]
             if self.only == "free" and other:
                 continue
@@ -375,8 +378,8 @@ class CultureRegister(models.TransientModel):
         self.ensure_one()
         chosen = self.line_ids.filtered("selected")
         waiting = self._waiting_lines(chosen)
-        done = self._register(chosen - waiting, "confirmed", with_group=True)
-        queued = self._register(waiting, "waiting")
+        done = self._register_lines(chosen - waiting, "confirmed", with_group=True)
+        queued = self._register_lines(waiting, "waiting")
         if not done and not queued:
             raise UserError(self.env._("Choose at least one person or one group."))
         return self._notice(done, queued)
@@ -388,12 +391,12 @@ class CultureRegister(models.TransientModel):
         """
         self.ensure_one()
         chosen = self.line_ids.filtered("selected")
-        queued = self._register(chosen, "waiting", with_group=True)
+        queued = self._register_lines(chosen, "waiting", with_group=True)
         if not queued:
             raise UserError(self.env._("Choose at least one person or one group."))
         return self._notice(self.env["culture.registration"], queued)
 
-    def _register(self, lines, state, with_group=False):
+    def _register_lines(self, lines, state, with_group=False):
         wanted = {
             outing: [line._to_register() for line in mine]
             for outing, mine in lines.grouped("outing_id").items()

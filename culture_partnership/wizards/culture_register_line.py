@@ -16,7 +16,9 @@ class CultureRegisterLine(models.TransientModel):
     )
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="cascade")
     selected = fields.Boolean(string="Choose")
-    companion = fields.Boolean(string="+ 1", help="A place for whom the person chooses.")
+    companion = fields.Boolean(
+        string="+ 1", help="A place for whom the person chooses."
+    )
     seats = fields.Integer(compute="_compute_seats")
     no_room = fields.Boolean(
         string="Waiting list", compute="_compute_no_room", help="No place is left."
@@ -49,13 +51,8 @@ class CultureRegisterLine(models.TransientModel):
     @api.depends("beneficiary_id")
     def _compute_badge(self):
         for line in self:
-            household = line.beneficiary_id.household_id
             line.badge = self.env._("child") if line.beneficiary_id.is_minor else False
-            line.household_label = household and self.env._(
-                "%(adults)s adults, %(children)s children",
-                adults=household.adult_count,
-                children=household.child_count,
-            )
+            line.household_label = line.beneficiary_id.household_id._members_label()
 
     def _to_register(self):
         """This choice as ``culture.outing.action_register`` takes it."""

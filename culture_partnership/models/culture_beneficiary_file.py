@@ -1,0 +1,133 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class CultureBeneficiary(models.Model):
+    """The file as people use it: who sees it, what opens it, what it does."""
+
+    _inherit = "culture.beneficiary"
+
+    @api.depends("access_ids.date_start", "access_ids.date_end", "structure_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_who_sees(self):
+        for person in self:
+            rows = person.access_ids.filtered_domain(
+                self.env["culture.role"]._in_force_domain()
+            )
+            mine = rows.filtered(lambda row: row.user_id == self.env.user)
+            sentences = [row._why_mine() for row in mine]
+            if not mine:
+                sentences.append(
+                    self.env._(
+                        "You see this file because you coordinate %(structure)s.",
+                        structure=person.structure_id.name,
+                    )
+                )
+            sentences += [row._who_else() for row in rows - mine]
+            sentences.append(
+                self.env._(
+                    "The coordination of %(structure)s sees and can change the "
+                    "identity, the barriers, the needs and the registrations.",
+                    structure=person.structure_id.name,
+                )
+            )
+            person.who_sees = "\n".join(sentences)
+
+    # ------------------------------------------------------------------ actions
+
+    @api.model
+    def _action_open_from(self, partner, identity):
+        """The file linked to a contact, or a new one filled with `identity`.
+
+        :param partner: ``res.partner``, possibly empty
+        :param identity: dict of values to copy
+        :return: an ``ir.actions.act_window`` dict
+        :raise UserError: when a file exists that the user may not open: it says
+            whom to ask, nothing more
+        """
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "current",
+            "name": self.env._("Cultural file"),
+        }
+        if partner:
+            found = self.search([("partner_id", "=", partner.id)], limit=1)
+            if found:
+                return dict(action, res_id=found.id)
+            # sudo: only the existence and whom to ask leave this method
+            closed = self.sudo().search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                limit=1,
+            )
+            if closed:
+                raise closed._elsewhere_error()
+        self.check_access("create")
+        context = {f"default_{name}": value for name, value in identity.items()}
+        return dict(action, context=context)
+
+    def _elsewhere_error(self):
+        """That there is a file, and whom to ask: nothing more."""
+        structure = self.sudo().structure_id
+        return UserError(
+            self.env._(
+                "There is a file for this person already. To talk about it: "
+                "%(structure)s, %(phone)s.",
+                structure=structure.name,
+                phone=structure.phone or "-",
+            )
+        )
+
+    def action_register(self):
+        """Open the assistant that registers this person for an outing.
+
+        :return: an action in a dialog
+        """
+        self.ensure_one()
+        return self.env["culture.register"]._action_open(beneficiary=self)
+
+    def action_pause(self):
+        """Pause the accompaniment; registrations stay."""
+        self.write({"stage": "paused"})
+
+    def action_end(self):
+        """End the accompaniment; coming back is always possible."""
+        self.write({"stage": "left"})
+
+    def action_resume(self):
+        """Take up the accompaniment again."""
+        self.write({"stage": "accompanied"})
+
+    def action_take_partner_phone(self):
+        """Copy the linked contact's phone into the file, never the other way."""
+        for person in self:
+            person.phone = person.partner_id.phone
+
+    # ---------------------------------------- no thread on a person (activities)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Nobody follows a person: every internal user reads followers.
+
+        :return: True
+        """
+        return True
+
+    @api.private
+    def message_notify(self, **kwargs):
+        """No message on a person: it would outlive its reader's access.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]
+
+    @api.private
+    def message_post_with_source(self, source_ref, **kwargs):
+        """No message on a person, not even of a done activity.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]

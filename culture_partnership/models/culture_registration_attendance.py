@@ -1,0 +1,85 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import groupby
+
+from .culture_registration_rules import RECORDED
+
+
+class CultureRegistration(models.Model):
+    """Attendance: who came, recorded and taken back."""
+
+    _inherit = "culture.registration"
+
+    def action_record(self, state, seats_attended=None, reason_id=None):
+        """Record who came, from the start of the outing on.
+
+        :param state: ``attended``, ``excused`` or ``absent``
+        :param seats_attended: how many came, for a group or with a companion
+        :param reason_id: id of a ``culture.reason`` of kind ``absence``
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        if state not in RECORDED:
+            raise UserError(self.env._("Choose attended, excused or absent."))
+        for __, lines in groupby(self, lambda line: line.seats):
+            vals = {"state": state}
+            if seats_attended is not None:
+                vals["seats_attended"] = seats_attended
+            if reason_id is not None:
+                vals["reason_id"] = reason_id
+            self.browse([line.id for line in lines]).write(vals)
+        return self._attendance_rows()
+
+    def action_undo(self):
+        """Take the recorded attendance back: it is not recorded again.
+
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        self.write({"state": "confirmed"})
+        return self._attendance_rows()
+
+    def action_set_absence_reason(self, reason_id):
+        """Say what got in the way, once it is understood.
+
+        :param reason_id: id of a ``culture.reason`` of kind ``absence``, or False
+        :return: the fresh rows, as :meth:`_attendance_rows`
+        """
+        self.filtered(lambda line: line.state in ("excused", "absent")).write(
+            {"reason_id": reason_id}
+        )
+        return self._attendance_rows()
+
+    def _attendance_rows(self):
+        """Rows of the attendance screen.
+
+        :return: list of dicts, one a registration
+        """
+        today = fields.Date.context_today(self)
+        rows = []
+        for line in self:
+            recorded = line.attendance_date and fields.Datetime.context_timestamp(
+                self, line.attendance_date
+            )
+            rows.append(
+                {
+                    "id": line.id,
+                    "name": line.name_shown,
+                    "badge": line._attendance_badge(),
+                    "group": not line.beneficiary_id,
+                    "adults": line.adults,
+                    "children": line.children,
+                    "seats": line.seats,
+                    "seats_attended": line.seats_attended,
+                    "state": line.state,
+                    "reason_id": line.reason_id.id,
+                    "can_undo": bool(recorded) and recorded.date() == today,
+                }
+            )
+        return rows
+
+    def _attendance_badge(self):
+        if not self.beneficiary_id:
+            return ""
+        parts = [self.env._("child")] if self.children else []
+        if self.companion:
+            parts.append("+ 1")
+        return ", ".join(parts)
