@@ -105,11 +105,9 @@ class CultureReferent(models.Model):
             )
 
     @api.depends("name", "available")
-    @api.depends_context("culture_show_load")
+    @api.depends_context("culture_show_load", "uid", "lang")
     def _compute_display_name(self):
-        show_load = self.env.context.get(
-            "culture_show_load"
-        ) and self._has_field_access(self._fields["load_label"], "read")
+        show_load = self.env.context.get("culture_show_load") and self._shows_load()
         for referent in self:
             name = referent.name or ""
             if show_load:
@@ -117,6 +115,12 @@ class CultureReferent(models.Model):
             elif not referent.available:
                 name = self.env._("%(referent)s (takes on nobody now)", referent=name)
             referent.display_name = name
+
+    @api.model
+    def _shows_load(self):
+        """Whether the user reads caseloads; names are computed as superuser."""
+        groups = self._fields["load_label"].groups
+        return any(self.env.user.has_group(group) for group in groups.split(","))
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -128,10 +132,7 @@ class CultureReferent(models.Model):
 
         :return: list of ``(id, display name)``
         """
-        field = self._fields["room"]
-        if not self.env.context.get("culture_show_load") or not self._has_field_access(
-            field, "read"
-        ):
+        if not self.env.context.get("culture_show_load") or not self._shows_load():
             return super().name_search(name, domain, operator, limit)
         found = self.search_fetch(
             Domain("display_name", operator, name) & Domain(domain or Domain.TRUE),
