@@ -21,6 +21,7 @@ class CultureBeneficiary(models.Model):
     _inherit = ["culture.reach", "mail.activity.mixin"]
     _description = "Beneficiary"
     _order = "last_name, first_name, id"
+    _titles = ("first_name", "last_name", "chosen_name")
     _rec_names_search = ("last_name", "first_name", "chosen_name", "reference")
     _check_company_auto = True
 
@@ -86,6 +87,10 @@ class CultureBeneficiary(models.Model):
         ondelete="restrict",
         check_company=True,
         default=lambda self: self.env["culture.referent"]._mine(),
+    )
+    referent_warning = fields.Char(
+        compute="_compute_referent_warning",
+        groups="culture_partnership.group_culture_partnership_coordinator",
     )
     relay_id = fields.Many2one(
         "culture.relay",
@@ -180,7 +185,7 @@ class CultureBeneficiary(models.Model):
     )
     _reference_once = models.UniqueIndex("(company_id, reference)")
     _a_name = models.Constraint(
-        "CHECK (coalesce(first_name, last_name, chosen_name) IS NOT NULL)",
+        "CHECK (concat(first_name, last_name, chosen_name) <> '')",
         "Give at least a first name or a last name.",
     )
 
@@ -288,6 +293,22 @@ class CultureBeneficiary(models.Model):
         return Domain("registration_ids", "not any", [("state", "=", "attended")])
 
     @api.depends("referent_id")
+    @api.depends_context("lang")
+    def _compute_referent_warning(self):
+        """Said while choosing, not a refusal: who else would follow the person?"""
+        for person in self:
+            card = person.referent_id.sudo()
+            chosen = card != person._origin.referent_id
+            over = card and card.caseload + int(chosen) > card.capacity
+            person.referent_warning = bool(over) and self.env._(
+                "%(referent)s follows %(caseload)s persons of %(capacity)s already. "
+                "Confirm, or choose somebody available.",
+                referent=card.name,
+                caseload=card.caseload,
+                capacity=card.capacity,
+            )
+
+    @api.depends("referent_id")
     def _compute_without_referent(self):
         for person in self:
             person.without_referent = (
@@ -343,6 +364,7 @@ class CultureBeneficiary(models.Model):
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             vals["reference"] = sequence.next_by_code("culture.beneficiary")
             vals["last_contact_date"] = vals.setdefault("opened_date", today)
+        self._check_complete(vals_list)
         people = super().create(vals_list)
         people._give_referent_access()
         return people
@@ -352,6 +374,7 @@ class CultureBeneficiary(models.Model):
             raise AccessError(
                 self.env._("File number, last contact: the application fills these.")
             )
+        self._check_complete([vals])
         if "referent_id" in vals:
             self._check_may_assign()
         result = super().write(vals)
@@ -388,6 +411,26 @@ class CultureBeneficiary(models.Model):
             if "@" not in person.email.strip("@ "):
                 raise ValidationError(
                     self.env._("E-mail: write an address such as name@example.org.")
+                )
+
+    def _check_complete(self, vals_list):
+        """Name what is missing before PostgreSQL does, which shows the row."""
+        for name in ("structure_id", "company_id", "stage", "channel"):
+            given = [vals[name] for vals in vals_list if name in vals]
+            missing = not all(given)
+            if not self and len(given) < len(vals_list):
+                missing = missing or not self.default_get([name]).get(name)
+            if missing:
+                label = self._fields[name]._description_string(self.env)
+                raise UserError(self.env._("%(field)s: fill it in.", field=label))
+
+    @api.constrains("first_name", "last_name", "chosen_name")
+    def _check_a_name(self):
+        for person in self:
+            names = (person.first_name, person.last_name, person.chosen_name)
+            if not any((name or "").strip() for name in names):
+                raise ValidationError(
+                    self.env._("Give at least a first name or a last name.")
                 )
 
     def _check_may_assign(self):

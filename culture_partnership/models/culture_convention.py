@@ -10,6 +10,7 @@ class CultureConvention(models.Model):
     _inherit = ["culture.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Convention"
     _order = "date_end desc, id desc"
+    _titles = ("name",)
 
     name = fields.Char(required=True, tracking=True)
     partner_id = fields.Many2one(

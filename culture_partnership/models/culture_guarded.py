@@ -5,6 +5,19 @@ from odoo.exceptions import MissingError
 
 from .ir_rule import refusal
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_cell(value):
+    """A cell as text, whatever a spreadsheet would make of its first character.
+
+    :param value: cell of an export
+    :return: the same, an apostrophe before what would start a formula
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
 
 class CultureGuarded(models.AbstractModel):
     """What every model with rights per partner has in common.
@@ -18,8 +31,8 @@ class CultureGuarded(models.AbstractModel):
     _name = "culture.guarded"
     _description = "Guarded by roles per partner"
 
-    _guarded_references = ("beneficiary_id", "outing_id", "referent_id", "household_id")
-    """Links whose target must be readable by who writes them."""
+    _titles = ()
+    """Texts that people type and that head groups in a spreadsheet."""
 
     _any_structure_for = frozenset()
     """Roles whose records may belong to any structure of their company."""
@@ -32,11 +45,28 @@ class CultureGuarded(models.AbstractModel):
             if key.startswith("default_")
         }
         self._check_references([defaults, *vals_list])
-        return super().create(vals_list)
+        return super().create([self._without_formula(vals) for vals in vals_list])
 
     def write(self, vals):
         self._check_references([vals])
-        return super().write(vals)
+        return super().write(self._without_formula(vals))
+
+    def export_data(self, fields_to_export):
+        """The host's export, whose cells no spreadsheet takes for a formula.
+
+        :param fields_to_export: field paths
+        :return: dict with ``datas``
+        """
+        result = super().export_data(fields_to_export)
+        result["datas"] = [
+            [plain_cell(cell) for cell in row] for row in result["datas"]
+        ]
+        return result
+
+    def _without_formula(self, vals):
+        """Titles head the groups of an export, where no cell is escaped."""
+        texts = [name for name in self._titles if isinstance(vals.get(name), str)]
+        return {**vals, **{name: vals[name].lstrip("= \t\r\n") for name in texts}}
 
     def fetch(self, field_names=None):
         if self.env.su or not (field_names is None or field_names):
@@ -61,19 +91,20 @@ class CultureGuarded(models.AbstractModel):
         return self.browse(self._fields["company_id"]._cache_missing_ids(self))
 
     def _check_references(self, vals_list):
-        """Refuse links to what the user may not read.
+        """Refuse links to what the user may not read, or that does not exist.
 
         Asked by a search: rules answer it in one query, whatever the number.
         """
         if self.env.su:
             return
-        for name in self._guarded_references:
+        for name in {name for vals in vals_list for name in vals}:
             field = self._fields.get(name)
+            if field is None or field.type != "many2one" or not field.store:
+                continue
             ids = {vals[name] for vals in vals_list if vals.get(name)}
-            if ids and field is not None and field.type == "many2one":
-                target = self.env[field.comodel_name].with_context(active_test=False)
-                if target.search_count([("id", "in", list(ids))]) < len(ids):
-                    raise refusal(self.env)
+            target = self.env[field.comodel_name].with_context(active_test=False)
+            if ids and target.search_count([("id", "in", list(ids))]) < len(ids):
+                raise refusal(self.env)
         if "structure_id" in self._fields:
             ids = {
                 vals["structure_id"] for vals in vals_list if vals.get("structure_id")

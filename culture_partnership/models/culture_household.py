@@ -8,6 +8,7 @@ class CultureHousehold(models.Model):
     _inherit = ["culture.guarded"]
     _description = "Household"
     _order = "name, id"
+    _titles = ("name",)
 
     name = fields.Char(required=True)
     structure_id = fields.Many2one(

@@ -21,6 +21,7 @@ class CultureOuting(models.Model):
     _inherit = ["culture.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Outing"
     _order = "date_begin, date_end, id"
+    _titles = ("name",)
     _check_company_auto = True
 
     name = fields.Char(string="Outing", required=True, index="trigram", tracking=True)

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from ..tools.quiet_log import unlogged
+
 
 class CultureOuting(models.Model):
     """Who goes along: escorts who may, and no minor alone."""
@@ -110,10 +112,9 @@ class CultureOuting(models.Model):
                 if person.has_access("read")
                 else self.env._("A child of the household")
             )
-            raise UserError(
-                self.env._(
-                    "%(person)s is under 18: register an adult of the household too, "
-                    "or plan an escorting relay.",
-                    person=name,
-                )
+            text = self.env._(
+                "%(person)s is under 18: register an adult of the household too, or "
+                "plan an escorting relay.",
+                person=name,
             )
+            raise unlogged(UserError(text))

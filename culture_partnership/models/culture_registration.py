@@ -28,6 +28,7 @@ class CultureRegistration(models.Model):
     _inherit = ["culture.reach"]
     _description = "Registration"
     _order = "id desc"
+    _titles = ("group_label",)
 
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="restrict")
     beneficiary_id = fields.Many2one(

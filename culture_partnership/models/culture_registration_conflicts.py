@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import groupby
 
+from ..tools.quiet_log import unlogged
 from .culture_registration_rules import HOLDING
 
 
@@ -128,24 +129,21 @@ class CultureRegistration(models.Model):
         name = self.env["culture.beneficiary"].browse(person_id).display_name
         if same_outing:
             labels = dict(self._fields["state"]._description_selection(self.env))
-            return UserError(
-                self.env._(
-                    "%(person)s has a registration for this outing already "
-                    "(%(state)s).",
-                    person=name,
-                    state=labels[state],
-                )
+            text = self.env._(
+                "%(person)s has a registration for this outing already (%(state)s).",
+                person=name,
+                state=labels[state],
             )
+            return unlogged(UserError(text))
         # sudo: the person is in reach, the outing's title names nobody
         outing = self.env["culture.outing"].sudo().browse(outing_id)
-        return UserError(
-            self.env._(
-                "%(person)s has an outing at that time already: %(outing)s. Choose "
-                "another date, or free the other place.",
-                person=name,
-                outing=outing.name,
-            )
+        text = self.env._(
+            "%(person)s has an outing at that time already: %(outing)s. Choose "
+            "another date, or free the other place.",
+            person=name,
+            outing=outing.name,
         )
+        return unlogged(UserError(text))
 
     def _check_minors_after(self, state):
         """Ask only where it may have changed: a child comes, or an adult leaves."""

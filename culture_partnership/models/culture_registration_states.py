@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.quiet_log import unlogged
 from .culture_registration_rules import RECORDED, TRANSITIONS
 
 
@@ -40,7 +41,7 @@ class CultureRegistration(models.Model):
     def _check_transitions(self, target):
         for line in self:
             if target not in TRANSITIONS[line.state]:
-                raise UserError(line._state_error(target))
+                raise line._state_error(target)
         if self.env.su:
             return
         if target == "cancelled":
@@ -53,12 +54,13 @@ class CultureRegistration(models.Model):
 
     def _state_error(self, target):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
+        text = self.env._(
             "%(who)s has changed meanwhile: %(state)s. Nothing was done (%(wanted)s).",
             who=self.name_shown,
             state=labels[self.state],
             wanted=labels.get(target, target),
         )
+        return unlogged(UserError(text))
 
     def _check_cancellable(self):
         """A warning frees the place down to the start; then there is attendance."""

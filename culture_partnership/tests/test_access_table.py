@@ -72,13 +72,17 @@ class TestTable(WorldCase):
                         flag = f"perm_{OPERATIONS[letter]}"
                         self.assertTrue(
                             rules.filtered(
-                                lambda rule, role=role, flag=flag: rule[flag]
-                                and self.env.ref(group(role)) in rule.groups
+                                lambda rule, role=role, flag=flag: (
+                                    rule[flag]
+                                    and self.env.ref(group(role)) in rule.groups
+                                )
                             )
                         )
             company = rules.filtered(
-                lambda rule: not rule.groups
-                and all(rule[f"perm_{o}"] for o in OPERATIONS.values())
+                lambda rule: (
+                    not rule.groups
+                    and all(rule[f"perm_{o}"] for o in OPERATIONS.values())
+                )
             )
             self.assertTrue(company, model)
 
@@ -212,7 +216,8 @@ class TestWhoseRecords(WorldCase):
                 outing = self.outings["own" if place != "elsewhere" else place]
                 fresh = self._outing(
                     date_begin="2090-01-01 18:00:00",
-                    structure_id=outing.structure_id.id, company_id=company.id
+                    structure_id=outing.structure_id.id,
+                    company_id=company.id,
                 )
                 yield (
                     role,

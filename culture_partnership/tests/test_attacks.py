@@ -106,9 +106,7 @@ class TestAttacks(WorldCase):
         outings = self.env["culture.outing"].with_user(self.far_referent)
         path = "registration_ids.beneficiary_id.first_name"
         self.assertFalse(outings.search([(path, "=", "Own")]))
-        self.assertTrue(
-            outings.with_user(self.referent).search([(path, "=", "Own")])
-        )
+        self.assertTrue(outings.with_user(self.referent).search([(path, "=", "Own")]))
 
     @mute_logger(*QUIET)
     def test_bulk_actions_check_each_record(self):
@@ -148,8 +146,11 @@ class TestAttacks(WorldCase):
         for model in ("mail.message", "mail.followers"):
             found = self.env[model].search(
                 [
-                    ("model" if model == "mail.message" else "res_model", "=",
-                     "culture.beneficiary")
+                    (
+                        "model" if model == "mail.message" else "res_model",
+                        "=",
+                        "culture.beneficiary",
+                    )
                 ]
             )
             self.assertFalse(found, model)
@@ -195,6 +196,16 @@ class TestAttacks(WorldCase):
         self.assertFalse(result["ids"])
         self.assertFalse(self.people["other"].chosen_name)
         self.assertNotIn("Far", str(result["messages"]))
+
+    def test_no_formula_leaves_by_an_export(self):
+        """Threat: a title or a name that a spreadsheet runs when it opens."""
+        person = self._person("=cmd|' /C calc'!A0", phone="@SUM(1+1)")
+        outing = self._outing(name="=HYPERLINK(1)", meeting_point="+1")
+        self.assertEqual(person.first_name, "cmd|' /C calc'!A0")
+        self.assertEqual(outing.name, "HYPERLINK(1)")
+        for record, field in ((person, "phone"), (outing, "meeting_point")):
+            [[cell]] = record.with_user(self.referent).export_data([field])["datas"]
+            self.assertEqual(cell[0], "'")
 
     def test_what_nobody_creates(self):
         access = {
@@ -306,7 +317,9 @@ class TestTime(WorldCase):
             f"culture_partnership.group_culture_partnership_{role}"
             for role in self.users
         )
-        user = new_test_user(self.env, "test_ticked", groups=f"base.group_user,{groups}")
+        user = new_test_user(
+            self.env, "test_ticked", groups=f"base.group_user,{groups}"
+        )
         self.assertFalse(any(self._reads(user).values()))
         with self.assertRaises(AccessError), mute_logger(*QUIET):
             self.people["own"].with_user(user).read(["first_name"])
@@ -339,7 +352,7 @@ class TestTime(WorldCase):
 
     def test_more_than_a_thousand_persons(self):
         """Above the limit, a subselect answers instead of constants: the same."""
-        from odoo.addons.culture_partnership.models import culture_access  # noqa: PLC0415
+        from odoo.addons.culture_partnership.models import culture_access
 
         people = self._people(5)
         self.patch(culture_access, "PEOPLE_LIMIT", 3)
@@ -391,8 +404,11 @@ class TestContacts(WorldCase):
         self.assertEqual(self.people["own"].partner_id, twin)
 
     def test_structures_and_venues_stay(self):
-        for partner in (self.north, self.venue, self.records["culture.relay"]["own"]
-                        .partner_id):
+        for partner in (
+            self.north,
+            self.venue,
+            self.records["culture.relay"]["own"].partner_id,
+        ):
             twin = self.env["res.partner"].create({"name": partner.name})
             mine = partner.with_user(self.stranger)
             with self.subTest(partner=partner.name):
@@ -460,8 +476,10 @@ class TestContacts(WorldCase):
     def test_views_of_the_host_open_for_who_has_no_role(self):
         self.stranger.group_ids += self.env.ref("sales_team.group_sale_salesman")
         for model in ("res.partner", "crm.lead"):
-            arch = self.env[model].with_user(self.stranger).get_views(
-                [(False, "form"), (False, "list")]
+            arch = (
+                self.env[model]
+                .with_user(self.stranger)
+                .get_views([(False, "form"), (False, "list")])
             )
             tree = etree.fromstring(arch["views"]["form"]["arch"])
             shown = [node.get("name", "") for node in tree.iter("field", "button")]
@@ -492,7 +510,9 @@ class TestRoles(WorldCase):
             self._give(self.local_administrator, self.south)
         with self.assertRefused("You can act in"):
             self._give(
-                self.local_administrator, self.ccas, "administrator",
+                self.local_administrator,
+                self.ccas,
+                "administrator",
                 self.local_administrator,
             )
         for user in (self.coordinator, self.referent, self.stranger):
@@ -541,9 +561,7 @@ class TestRoles(WorldCase):
     def test_the_hosts_administrator_is_the_first_one(self):
         admin = self.env.ref("base.user_admin")
         roles = self.env["culture.role"].search([("user_id", "=", admin.id)])
-        self.assertEqual(
-            set(roles.mapped("role")) & {"referent", "coordinator"}, set()
-        )
+        self.assertEqual(set(roles.mapped("role")) & {"referent", "coordinator"}, set())
         self.assertIn(self.ccas, roles.partner_id)
         self.assertTrue(self.ccas.is_culture_structure)
 

@@ -131,6 +131,15 @@ class TestBeneficiary(CultureCase):
         hidden = cards.with_user(self.referent).name_search("test")
         self.assertNotIn("of 25", str(hidden))
 
+    def test_a_referent_over_capacity_is_said_while_choosing(self):
+        self.colleague_card.capacity = 1
+        self._person(referent=self.colleague_card)
+        person = self._person()
+        with Form(person.with_user(self.coordinator)) as form:
+            self.assertFalse(form.referent_warning)
+            form.referent_id = self.colleague_card
+            self.assertIn("1 persons of 1", form.referent_warning)
+
     def test_coming_back(self):
         person = self._mine()
         person.action_end()
@@ -149,8 +158,10 @@ class TestRegisterAssistant(CultureCase):
             action = record.action_open_register()
         else:
             action = record.action_register()
-        return self.env["culture.register"].with_user(record.env.user).browse(
-            action["res_id"]
+        return (
+            self.env["culture.register"]
+            .with_user(record.env.user)
+            .browse(action["res_id"])
         )
 
     def test_from_an_outing(self):
@@ -251,9 +262,7 @@ class TestRegisterAssistant(CultureCase):
     def test_a_group_without_names(self):
         outing = self._outing(seats=10)
         assistant = self._open(outing)
-        assistant.write(
-            {"group_label": "Desk", "group_adults": 4, "group_children": 2}
-        )
+        assistant.write({"group_label": "Desk", "group_adults": 4, "group_children": 2})
         assistant.action_confirm()
         self.assertEqual(outing.seats_taken, 6)
         self.assertEqual(outing.registration_ids.group_label, "Desk")

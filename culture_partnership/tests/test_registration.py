@@ -121,10 +121,14 @@ class TestSeats(CultureCase):
         outing = self._outing(seats=5)
         self._register(outing, self._people(2))
         self.env.flush_all()
-        for column, value in (("seats_taken", 6), ("seats_taken", -1), ("seats_max", 1)):
+        for column, value in (
+            ("seats_taken", 6),
+            ("seats_taken", -1),
+            ("seats_max", 1),
+        ):
             with self.assertRaises(CheckViolation), self.env.cr.savepoint():
                 self.env.cr.execute(
-                    f"UPDATE culture_outing SET {column} = %s WHERE id = %s",  # noqa: S608
+                    f"UPDATE culture_outing SET {column} = %s WHERE id = %s",
                     [value, outing.id],
                 )
 
@@ -231,10 +235,8 @@ class TestTransitions(CultureCase):
         with freeze_time(outing.date_begin):
             line.action_record("attended", seats_attended=1)
             self.assertEqual(line.seats_attended, 1)
-            with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
-                with self.env.cr.savepoint():
-                    line.action_record("attended", seats_attended=3)
-                    self.env.flush_all()
+            with self.assertRefused("no more people can have come"):
+                line.action_record("attended", seats_attended=3)
 
     def test_the_trace_is_kept_and_not_changed(self):
         outing = self._outing()
@@ -351,7 +353,7 @@ class TestConflicts(CultureCase):
             with self.assertRaises(error), self.env.cr.savepoint():
                 self.env.cr.execute(
                     f"""UPDATE culture_registration SET {column} = %s,
-                        beneficiary_id = %s WHERE id = %s"""  # noqa: S608
+                        beneficiary_id = %s WHERE id = %s"""
                     if column != "beneficiary_id"
                     else "UPDATE culture_registration SET beneficiary_id = %s"
                     " WHERE id = %s",

@@ -1,0 +1,92 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase):
+    """The main job of each role, done in a browser as that role."""
+
+    def setUp(self):
+        super().setUp()
+        self.structure = self.env["res.partner"].create(
+            {"name": "Tour structure", "is_company": True, "is_culture_structure": True}
+        )
+        self.venue = self.env["res.partner"].create(
+            {"name": "Tour theatre", "is_company": True, "zip": "13001"}
+        )
+
+    def _user(self, login, *roles):
+        user = new_test_user(
+            self.env, login=login, groups="base.group_user,base.group_partner_manager"
+        )
+        self.env["culture.role"].create(
+            [
+                {"partner_id": self.structure.id, "user_id": user.id, "role": role}
+                for role in roles
+            ]
+        )
+        return user
+
+    def _referent(self, user):
+        return self.env["culture.referent"].create(
+            {"user_id": user.id, "structure_id": self.structure.id}
+        )
+
+    def _person(self, first_name, referent, **values):
+        return self.env["culture.beneficiary"].create(
+            {
+                "first_name": first_name,
+                "last_name": "Tour",
+                "structure_id": self.structure.id,
+                "referent_id": referent.id,
+                **values,
+            }
+        )
+
+    def _outing(self, name, user, begin):
+        outing = self.env["culture.outing"].create(
+            {
+                "name": name,
+                "user_id": user.id,
+                "structure_id": self.structure.id,
+                "venue_id": self.venue.id,
+                "date_begin": begin,
+                "seats_max": 10,
+            }
+        )
+        outing.action_publish()
+        return outing
+
+    def test_referent_main_job(self):
+        """A contact to a confirmed place in four clicks; attendance by keys."""
+        user = self._user("tour_referent", "referent")
+        referent = self._referent(user)
+        contact = self.env["res.partner"].create({"name": "Ada Tour"})
+        people = [
+            self._person("Ada", referent, partner_id=contact.id),
+            self._person("Blaise", referent),
+            self._person("Chen", referent),
+        ]
+        now = fields.Datetime.now()
+        coming = self._outing("Tour outing to come", user, now + timedelta(days=5))
+        past = self._outing("Tour outing of yesterday", user, now - timedelta(days=1))
+        lines = self.env["culture.registration"].create(
+            [{"outing_id": past.id, "beneficiary_id": person.id} for person in people]
+        )
+
+        self.start_tour(
+            f"/odoo/res.partner/{contact.id}",
+            "culture_referent_main_job",
+            login=user.login,
+        )
+
+        self.assertEqual(coming.registration_ids.beneficiary_id, people[0])
+        self.assertEqual(coming.registration_ids.state, "confirmed")
+        self.assertEqual(coming.registration_ids.booked_by_id, user)
+        self.assertEqual(
+            lines.mapped("state"),
+            ["attended", "excused", "attended"],
+        )
+        self.assertEqual(lines.attendance_by_id, user)
