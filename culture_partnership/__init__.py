@@ -1,2 +1,5 @@
 from . import controllers, models, wizards
-from .hooks import post_load, pre_init_hook
+from .hooks import pre_init_hook
+from .tools import quiet_log
+
+quiet_log.install()

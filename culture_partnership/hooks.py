@@ -1,11 +1,3 @@
-from .tools import quiet_log
-
-
-def post_load():
-    """Keep persons out of the log from the first request on."""
-    quiet_log.install()
-
-
 def pre_init_hook(env):
     """Give PostgreSQL the index that keeps a person from two places at once.
 

@@ -42,7 +42,7 @@ class CultureAccess(models.Model):
     user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
     kind = fields.Selection(
         [
-            ("referent", "Accompaniment"),
+            ("referent", "Follows the person"),
             ("replacement", "Replacement"),
             ("break_glass", "Break-glass access"),
         ],

@@ -107,6 +107,7 @@ class CultureOuting(models.Model):
         default="guest_list",
     )
     min_age = fields.Integer(string="Minimum age")
+    age_label = fields.Char(compute="_compute_age_label")
     meeting_point = fields.Char()
     meeting_date = fields.Datetime(
         string="Meeting time",
@@ -310,6 +311,14 @@ class CultureOuting(models.Model):
             outing.display_name = outing.name
             if self.env.context.get("culture_show_date") and outing.when_label:
                 outing.display_name = f"{outing.name} ({outing.when_label})"
+
+    @api.depends("min_age")
+    @api.depends_context("lang")
+    def _compute_age_label(self):
+        for outing in self:
+            outing.age_label = bool(outing.min_age) and self.env._(
+                "From %(n)s years on", n=outing.min_age
+            )
 
     @api.depends("venue_id.zip")
     @api.depends_context("lang")

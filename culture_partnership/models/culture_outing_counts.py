@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .culture_registration_rules import RECORDED, SEATED
@@ -20,7 +20,7 @@ class CultureOuting(models.Model):
             outing.waiting_count = mine.get("waiting", 0)
             outing.recorded_count = recorded
             outing.unrecorded_count = (
-                mine.get("confirmed", 0) if outing.has_started else 0
+                mine.get("confirmed", 0) if outing._attendance_is_due() else 0
             )
             outing.attendance_due = bool(outing.unrecorded_count)
 
@@ -34,8 +34,14 @@ class CultureOuting(models.Model):
             outing.my_people_count = sum(mine.get(state, 0) for state in SEATED)
             outing.with_my_people = bool(outing.my_people_count)
             outing.my_unrecorded_count = (
-                mine.get("confirmed", 0) if outing.has_started else 0
+                mine.get("confirmed", 0) if outing._attendance_is_due() else 0
             )
+
+    def _attendance_is_due(self):
+        """From the start on; with an open date once it is over, as lists say."""
+        now = fields.Datetime.now()
+        moment = self.date_begin or self.date_end
+        return bool(moment) and moment <= now
 
     def _count_by_state(self, lines, domain):
         counts = {}

@@ -232,6 +232,10 @@ class CultureRegistration(models.Model):
 
     def write(self, vals):
         self._check_protected([vals])
+        if vals.get("state") == "attended" and len(self) > 1:
+            alike = self.grouped(lambda line: (line.date_begin, line.seats)).values()
+            if len(alike) > 1:
+                return all(lines.write(vals) for lines in alike)
         before = {line.id: line.state for line in self}
         states = set(before.values())
         if "state" in vals:

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import groupby
 
 from .culture_registration_rules import RECORDED
 
@@ -20,25 +19,25 @@ class CultureRegistration(models.Model):
         """
         if state not in RECORDED:
             raise UserError(self.env._("Choose attended, excused or absent."))
-        for __, lines in groupby(self, lambda line: line.seats):
-            vals = {"state": state}
-            self._check_part(seats_attended, lines[0].seats)
-            if seats_attended is not None:
-                vals["seats_attended"] = seats_attended
-            if reason_id is not None:
-                vals["reason_id"] = reason_id
-            self.browse([line.id for line in lines]).write(vals)
+        vals = {"state": state}
+        if seats_attended is not None:
+            self._check_part(seats_attended)
+            vals["seats_attended"] = seats_attended
+        if reason_id is not None:
+            vals["reason_id"] = reason_id
+        self.write(vals)
         return self._attendance_rows()
 
-    def _check_part(self, seats_attended, seats):
-        if seats_attended is not None and not 0 <= seats_attended <= seats:
-            raise UserError(
-                self.env._(
-                    "Places used: no more people can have come than there were "
-                    "places (%(seats)s).",
-                    seats=seats,
+    def _check_part(self, seats_attended):
+        for seats in set(self.mapped("seats")):
+            if not 0 <= seats_attended <= seats:
+                raise UserError(
+                    self.env._(
+                        "Places used: no more people can have come than there were "
+                        "places (%(seats)s).",
+                        seats=seats,
+                    )
                 )
-            )
 
     def action_undo(self):
         """Take the recorded attendance back: it is not recorded again.

@@ -50,7 +50,7 @@ class CultureRole(models.Model):
     date_start = fields.Datetime(required=True, default=fields.Datetime.now)
     date_end = fields.Datetime(help="Excluded: the midnight after the last day.")
     first_day = fields.Date(
-        string="From", compute="_compute_days", inverse="_inverse_first_day"
+        string="Starting on", compute="_compute_days", inverse="_inverse_first_day"
     )
     last_day = fields.Date(compute="_compute_days", inverse="_inverse_last_day")
     status = fields.Selection(
