@@ -40,12 +40,6 @@ class Scheme:
         )
         if role:
             self.role(uid, role, **dates)
-        if role == "referent":
-            self.admin.call(
-                "culture.referent",
-                "create",
-                {"user_id": uid, "structure_id": self.structure},
-            )
         return self.rpc(login)
 
     def role(self, uid, role, **dates):

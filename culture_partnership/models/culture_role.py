@@ -165,6 +165,7 @@ class CultureRole(models.Model):
         roles._check_kind_of_user()
         roles._rebuild_scope()
         roles._give_groups()
+        roles._open_referent_cards()
         return roles
 
     def write(self, vals):
@@ -261,6 +262,26 @@ class CultureRole(models.Model):
             user = role.user_id.sudo()
             if group and user not in group.user_ids:
                 group.user_ids = [fields.Command.link(user.id)]
+
+    def _open_referent_cards(self):
+        """Give each new referent a card: without, nobody could be followed.
+
+        sudo: it follows from the role; who gives roles may not keep cards elsewhere.
+        """
+        cards = self.env["culture.referent"].sudo().with_context(active_test=False)
+        for role in self.filtered(lambda r: r.role == "referent"):
+            known = [
+                ("user_id", "=", role.user_id.id),
+                ("company_id", "=", role.company_id.id),
+            ]
+            if not cards.search_count(known, limit=1):
+                cards.create(
+                    {
+                        "user_id": role.user_id.id,
+                        "structure_id": role.partner_id.id,
+                        "company_id": role.company_id.id,
+                    }
+                )
 
     def _group(self):
         xmlid = f"culture_partnership.group_culture_partnership_{self.role}"

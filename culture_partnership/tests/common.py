@@ -56,16 +56,20 @@ class CultureCase(TransactionCase):
         cls.administrator = cls._user("test_administrator", "administrator", cls.ccas)
         cls.agent_relay = cls._user("test_relay", "relay", cls.north)
         cls.stranger = new_test_user(
-            cls.env, "test_stranger", groups="base.group_user,base.group_partner_manager,base.group_allow_export"
+            cls.env,
+            "test_stranger",
+            groups="base.group_user,base.group_partner_manager,base.group_allow_export",
         )
-        cls.referent_card = cls._referent(cls.referent, cls.north)
-        cls.colleague_card = cls._referent(cls.colleague, cls.north)
-        cls.far_card = cls._referent(cls.far_referent, cls.south)
+        cls.referent_card = cls._card(cls.referent)
+        cls.colleague_card = cls._card(cls.colleague)
+        cls.far_card = cls._card(cls.far_referent)
 
     @classmethod
     def _user(cls, login, role, structure, **dates):
         user = new_test_user(
-            cls.env, login, groups="base.group_user,base.group_partner_manager,base.group_allow_export"
+            cls.env,
+            login,
+            groups="base.group_user,base.group_partner_manager,base.group_allow_export",
         )
         cls._role(user, role, structure, **dates)
         return user
@@ -83,10 +87,9 @@ class CultureCase(TransactionCase):
         )
 
     @classmethod
-    def _referent(cls, user, structure):
-        return cls.env["culture.referent"].create(
-            {"user_id": user.id, "structure_id": structure.id}
-        )
+    def _card(cls, user):
+        """The card that a referent was given with the role."""
+        return cls.env["culture.referent"].search([("user_id", "=", user.id)])
 
     @classmethod
     def _person(cls, first_name="Ada", referent=None, **vals):
@@ -178,13 +181,7 @@ class CultureCase(TransactionCase):
                 "date_start": datetime(2020, 1, 1),
             }
         )
-        card = cls.env["culture.referent"].create(
-            {
-                "user_id": user.id,
-                "structure_id": company.partner_id.id,
-                "company_id": company.id,
-            }
-        )
+        card = cls._card(user)
         person = cls.env["culture.beneficiary"].create(
             {
                 "first_name": "Elsewhere",
