@@ -167,6 +167,9 @@ class CultureBeneficiary(models.Model):
         compute="_compute_outings",
         search="_search_first_outing",
     )
+    card_badge = fields.Char(
+        compute="_compute_card_badge", help="The one thing to know on the card."
+    )
     without_referent = fields.Boolean(
         compute="_compute_without_referent", search="_search_without_referent"
     )
@@ -211,6 +214,17 @@ class CultureBeneficiary(models.Model):
     @api.model
     def _expand_stages(self, stages, domain):
         return [code for code, __ in self._fields["stage"].selection]
+
+    @api.model
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Fold the column of those who left: they are there, not in the way."""
+        result = super()._web_read_group_format(groupby, aggregates, groups)
+        if tuple(groupby[:1]) == ("stage",) and self.env.context.get(
+            "read_group_expand"
+        ):
+            for group in result:
+                group["__fold"] = group["stage"] == "left"
+        return result
 
     # ---------------------------------------------------------------- computes
 
@@ -286,6 +300,26 @@ class CultureBeneficiary(models.Model):
                 when=following.outing_id.when_label,
                 outing=following.outing_id.name,
             )
+
+    @api.depends("registration_ids.state", "registration_ids.reason_id")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_card_badge(self):
+        lines = self.env["culture.registration"].search_fetch(
+            [
+                ("beneficiary_id", "in", self.ids),
+                "|",
+                ("state", "=", "offered"),
+                "&",
+                ("state", "=", "absent"),
+                ("reason_id", "=", False),
+            ],
+            ["beneficiary_id", "state", "offer_expiry"],
+            order="state desc, id",
+        )
+        by_person = lines.grouped("beneficiary_id")
+        for person in self:
+            line = by_person.get(person._origin, lines.browse())[:1]
+            person.card_badge = bool(line) and line._card_badge()
 
     def _search_first_outing(self, operator, value):
         if operator != "in":

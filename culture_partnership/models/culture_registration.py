@@ -12,6 +12,7 @@ from .culture_registration_rules import (
     MAJORITY,
     PROTECTED,
     SEATED,
+    STATES,
 )
 from .ir_rule import refusal
 
@@ -45,20 +46,7 @@ class CultureRegistration(models.Model):
     seats = fields.Integer(
         string="Places", compute="_compute_seats", store=True, precompute=True
     )
-    state = fields.Selection(
-        [
-            ("requested", "Requested"),
-            ("waiting", "On the waiting list"),
-            ("offered", "Place offered"),
-            ("confirmed", "Confirmed"),
-            ("cancelled", "Cancelled"),
-            ("attended", "Attended"),
-            ("excused", "Excused absence"),
-            ("absent", "Absent without news"),
-        ],
-        required=True,
-        default="confirmed",
-    )
+    state = fields.Selection(STATES, required=True, default="confirmed")
     cancelled_by = fields.Selection(
         [
             ("person", "The person"),

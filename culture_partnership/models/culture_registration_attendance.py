@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .culture_registration_rules import RECORDED
 
@@ -93,3 +94,18 @@ class CultureRegistration(models.Model):
         if self.companion:
             parts.append("+ 1")
         return ", ".join(parts)
+
+    def _card_badge(self):
+        """What this registration asks of who follows the person.
+
+        :return: translated text for the person's card
+        """
+        self.ensure_one()
+        if self.state == "absent":
+            return self.env._("Absence to understand")
+        if not self.offer_expiry:
+            return self.env._("Answer expected")
+        return self.env._(
+            "Answer expected before %(moment)s",
+            moment=format_datetime(self.env, self.offer_expiry, dt_format="short"),
+        )

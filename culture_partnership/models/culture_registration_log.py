@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .culture_registration_rules import STATES
+
 
 class CultureRegistrationLog(models.Model):
     """The trace of a registration: who, when, from which state to which, why.
@@ -21,15 +23,8 @@ class CultureRegistrationLog(models.Model):
     )
     date = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
-    state_from = fields.Selection(
-        lambda self: self.env["culture.registration"]._fields["state"].selection,
-        string="From",
-    )
-    state_to = fields.Selection(
-        lambda self: self.env["culture.registration"]._fields["state"].selection,
-        string="To",
-        required=True,
-    )
+    state_from = fields.Selection(STATES, string="Before")
+    state_to = fields.Selection(STATES, string="After", required=True)
     reason_id = fields.Many2one("culture.reason", ondelete="set null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
 

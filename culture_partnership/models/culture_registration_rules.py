@@ -1,5 +1,16 @@
 """States of a registration: what holds a seat, what may follow what."""
 
+STATES = [
+    ("requested", "Requested"),
+    ("waiting", "On the waiting list"),
+    ("offered", "Place offered"),
+    ("confirmed", "Confirmed"),
+    ("cancelled", "Cancelled"),
+    ("attended", "Attended"),
+    ("excused", "Excused absence"),
+    ("absent", "Absent without news"),
+]
+
 MAJORITY = 18
 """Age from which a person counts as an adult."""
 

@@ -8,6 +8,14 @@ from odoo.fields import Domain
 
 from ..security.access_table import ROLE_SUMMARIES
 
+ROLES = [
+    ("referent", "Social referent"),
+    ("coordinator", "Coordination"),
+    ("administrator", "Administration"),
+    ("relay", "Cultural relay"),
+    ("partner_manager", "Partner manager"),
+    ("observer", "Observation"),
+]
 ENDING_SOON = timedelta(days=30)
 
 
@@ -36,14 +44,7 @@ class CultureRole(models.Model):
         "res.users", required=True, index=True, ondelete="restrict"
     )
     role = fields.Selection(
-        [
-            ("referent", "Social referent"),
-            ("coordinator", "Coordination"),
-            ("administrator", "Administration"),
-            ("relay", "Cultural relay"),
-            ("partner_manager", "Partner manager"),
-            ("observer", "Observation"),
-        ],
+        ROLES,
         required=True,
         index=True,
     )
@@ -147,12 +148,12 @@ class CultureRole(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["role"]._description_selection(self.env))
         for role in self:
-            role.display_name = self.env._(
-                "%(user)s: %(role)s, %(structure)s",
-                user=role.user_id.sudo().name or "",
-                role=labels.get(role.role, ""),
-                structure=role.partner_id.display_name or "",
+            parts = (
+                role.user_id.sudo().name,
+                labels.get(role.role),
+                role.partner_id.display_name,
             )
+            role.display_name = ", ".join(filter(None, parts))
 
     # -------------------------------------------------------------------- CRUD
 

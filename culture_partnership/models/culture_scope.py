@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .culture_role import ROLES
+
 
 class CultureScope(models.Model):
     """The closure that rules read: each structure that a role covers.
@@ -21,9 +23,7 @@ class CultureScope(models.Model):
         ondelete="cascade",
     )
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
-    role = fields.Selection(
-        lambda self: self.env["culture.role"]._fields["role"].selection, required=True
-    )
+    role = fields.Selection(ROLES, required=True)
     structure_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     date_start = fields.Datetime(required=True)
     date_end = fields.Datetime()

@@ -86,6 +86,19 @@ class TestTable(WorldCase):
             )
             self.assertTrue(company, model)
 
+    def test_no_rule_goes_beyond_its_role(self):
+        """Threat: of two roles, one lends its records to the other's rights."""
+        for model, rights in ACCESS.items():
+            rules = self.env["ir.rule"].search([("model_id.model", "=", model)])
+            for rule in rules.filtered("groups"):
+                for letter, operation in OPERATIONS.items():
+                    if not rule[f"perm_{operation}"]:
+                        continue
+                    for role in ROLES:
+                        if self.env.ref(group(role)) in rule.groups:
+                            with self.subTest(rule=rule.name, operation=operation):
+                                self.assertIn(letter, rights.get(role, {}))
+
     def test_assistants_belong_to_who_opened_them(self):
         for model, roles in ASSISTANTS.items():
             rules = self.env["ir.rule"].search([("model_id.model", "=", model)])
@@ -166,6 +179,43 @@ class TestWhoseRecords(WorldCase):
                     self.env.invalidate_all()
                 else:
                     self._assert_refused(lambda r=record, v=vals: r.write(v))
+
+    @mute_logger(*QUIET)
+    def test_two_roles_give_no_more_than_each(self):
+        """Every pair, the second in force or left over from a role that ended."""
+        for first in ROLES:
+            for second in ROLES:
+                if first == second:
+                    continue
+                for ended in (False, True):
+                    with self.env.cr.savepoint() as savepoint:
+                        role = self._role(self.users[first], second, self.north)
+                        if ended:
+                            role.action_end_now()
+                        self.env.flush_all()
+                        self._check_pair(first, second, ended)
+                        savepoint.rollback()
+                    self.env.invalidate_all()
+                    self.env.registry.clear_cache()
+                    self.env["culture.access"]._forget_reach()
+
+    def _check_pair(self, first, second, ended):
+        for model, rights in ACCESS.items():
+            for letter in "rud":
+                reached = set(REACHED[rights.get(first, {}).get(letter)])
+                word = rights.get(second, {}).get(letter)
+                if not ended and word != "own":
+                    reached |= REACHED[word]
+                for place in PLACES:
+                    record = self.at(model, first, place).with_user(self.users[first])
+                    if model in ("culture.role", "culture.scope") and place == "own":
+                        continue
+                    with self.subTest(
+                        model=model, roles=(first, second, ended), place=place, o=letter
+                    ):
+                        self.assertEqual(
+                            record.has_access(OPERATIONS[letter]), place in reached
+                        )
 
     @mute_logger(*QUIET, "odoo.sql_db")
     def test_unlink(self):
