@@ -98,6 +98,10 @@ ASSISTANTS = {
     "culture.register.line": ("referent", "coordinator"),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
+    "culture.import.people": ("referent", "coordinator"),
+    "culture.import.people.line": ("referent", "coordinator"),
+    "culture.import.programme": ("coordinator",),
+    "culture.import.programme.line": ("coordinator",),
     "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }
 """Transient models: created and read by their own user only."""

@@ -2,6 +2,13 @@ from . import test_access_table
 from . import test_attacks
 from . import test_beneficiary
 from . import test_first_steps
+from . import test_import_calendar
+from . import test_import_garbage
+from . import test_import_people
+from . import test_import_programme
+from . import test_import_rights
+from . import test_import_tools
+from . import test_import_tours
 from . import test_outing
 from . import test_quiet_log
 from . import test_registration

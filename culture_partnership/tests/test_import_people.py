@@ -250,7 +250,7 @@ class TestImportPeople(ImportCase):
 
         def refuse(records, vals_list):
             if any(vals.get("last_name") == "Martin" for vals in vals_list):
-                raise UserError("Not this one.")
+                raise UserError(records.env._("Not this one."))
             return create(records, vals_list)
 
         self.patch(model, "create", refuse)
@@ -270,7 +270,7 @@ class TestImportPeople(ImportCase):
 
     def test_nothing_of_a_person_in_the_log(self):
         """A list full of errors is checked, refused and imported in silence."""
-        with self.assertLogs(level="DEBUG") as logs:
+        with self.assertLogs("odoo", level="DEBUG") as logs:
             assistant = self._people(
                 "Zzyzx;Quentin;12/03/1980;0612345678;;;", "Zzyzx;Rosa;31/02/1980;;;;"
             )

@@ -61,23 +61,30 @@ class TestImportRights(ImportCase):
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_attaching_to_a_file_out_of_reach(self):
-        """Attack: the file to attach to is written by hand."""
+        """Attack: a hidden file written into a line tells its name and is changed."""
         hidden = self._person("Ada", self.far_card)
         visible = self._person("Bob", phone="0612345678")
         assistant = self._import("people", "Nom;Téléphone\nTest;0612345678\n")
         line = assistant.line_ids
         self.assertEqual(line.match_ids, visible)
-        line.write({"beneficiary_id": hidden.id, "choice": "attach"})
+        for vals in (
+            {"beneficiary_id": hidden.id, "choice": "attach"},
+            {"match_ids": [Command.set(hidden.ids)]},
+            {"match_ids": [Command.link(hidden.id)]},
+        ):
+            with self.assertRaises(AccessError):
+                line.write(vals)
+            with self.assertRaises(AccessError):
+                line.create({"wizard_id": assistant.id, **vals})
+        with self.assertRaises(AccessError):
+            assistant.write({"choice_line_ids": [Command.update(line.id, vals)]})
+        # a file in reach, but not one that the line looks like
+        other = self._person("Chen")
+        line.write({"beneficiary_id": other.id, "choice": "attach"})
         assistant.action_import()
-        self.assertFalse(hidden.phone)
-        self.assertEqual(line.beneficiary_id, visible)
-        forged = [Command.set(hidden.ids)]
-        other = self._import("people", "Nom;Téléphone\nTest;0612345678\n")
-        other.line_ids.write(
-            {"match_ids": forged, "beneficiary_id": hidden.id, "choice": "attach"}
-        )
-        other.action_import()
-        self.assertFalse(hidden.phone)
+        self.assertEqual(assistant.state, "check")
+        self.assertEqual(line.result, "error")
+        self.assertFalse(other.phone)
 
     def test_two_companies(self):
         """A coordinator of here, with both companies selected, imports here."""

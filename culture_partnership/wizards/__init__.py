@@ -3,3 +3,12 @@ from . import culture_register_line
 from . import culture_outing_cancel
 from . import culture_outing_postpone
 from . import culture_first_steps
+from . import culture_import_source
+from . import culture_import_mixin
+from . import culture_import_reading
+from . import culture_import_writing
+from . import culture_import_line
+from . import culture_import_people_line
+from . import culture_import_people
+from . import culture_import_programme_line
+from . import culture_import_programme

@@ -23,6 +23,7 @@ class CultureRegisterLine(models.TransientModel):
     no_room = fields.Boolean(
         string="Waiting list", compute="_compute_no_room", help="No place is left."
     )
+    outcome = fields.Char(compute="_compute_no_room")
     badge = fields.Char(compute="_compute_badge")
     waited = fields.Char(string="Has waited", readonly=True)
     wishes = fields.Boolean(string="Wishes match", readonly=True)
@@ -47,6 +48,7 @@ class CultureRegisterLine(models.TransientModel):
             waiting = assistant._waiting_lines(chosen)
             for line in assistant.line_ids:
                 line.no_room = line in waiting
+                line.outcome = line.no_room and self.env._("Waiting list")
 
     @api.depends("beneficiary_id")
     def _compute_badge(self):
