@@ -124,6 +124,23 @@ class CultureAccess(models.Model):
     def _day(self, moment):
         return moment and fields.Datetime.context_timestamp(self, moment).date()
 
+    def _pass_on_activities(self):
+        """Give what was to do on a file to who follows it now, or to nobody.
+
+        An assignee reads summary and note. sudo: the access that ends is theirs.
+        """
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.with_context(mail_activity_quick_update=True)
+        for row in self:
+            to_do = activities.search(
+                [
+                    ("res_model", "=", "culture.beneficiary"),
+                    ("res_id", "=", row.beneficiary_id.id),
+                    ("user_id", "=", row.user_id.id),
+                ]
+            )
+            to_do.user_id = row.beneficiary_id.referent_id.user_id
+
     # ------------------------------------------------------------------- reach
 
     @api.model

@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from .culture_referent import FOLLOWED_STAGES
 from .culture_registration_rules import MAJORITY, SEATED
 
+LONGEST_NAME = 100
+
 
 class CultureBeneficiary(models.Model):
     """A person accompanied. The file holds the identity itself.
@@ -21,7 +23,6 @@ class CultureBeneficiary(models.Model):
     _inherit = ["culture.reach", "mail.activity.mixin"]
     _description = "Beneficiary"
     _order = "last_name, first_name, id"
-    _titles = ("first_name", "last_name", "chosen_name")
     _rec_names_search = ("last_name", "first_name", "chosen_name", "reference")
     _check_company_auto = True
 
@@ -195,10 +196,12 @@ class CultureBeneficiary(models.Model):
     # ------------------------------------------------------------------- names
 
     @api.depends("first_name", "last_name", "chosen_name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for person in self:
             called = person.chosen_name or person.first_name
             person.display_name = " ".join(filter(None, (called, person.last_name)))
+        self._hide_names()
 
     def _file_label(self):
         """How this file is named where other people may read.
@@ -439,6 +442,15 @@ class CultureBeneficiary(models.Model):
                     )
                 )
 
+    @api.constrains("opened_date")
+    def _check_opened_date(self):
+        today = fields.Date.context_today(self)
+        for person in self.filtered("opened_date"):
+            if not 2000 <= person.opened_date.year or person.opened_date > today:
+                raise ValidationError(
+                    self.env._("File opened on: give a day that has come.")
+                )
+
     @api.constrains("email")
     def _check_email(self):
         for person in self.filtered("email"):
@@ -462,6 +474,10 @@ class CultureBeneficiary(models.Model):
     def _check_a_name(self):
         for person in self:
             names = (person.first_name, person.last_name, person.chosen_name)
+            if any(len(name or "") > LONGEST_NAME for name in names):
+                raise ValidationError(
+                    self.env._("A name has %(n)s letters at most.", n=LONGEST_NAME)
+                )
             if not any((name or "").strip() for name in names):
                 raise ValidationError(
                     self.env._("Give at least a first name or a last name.")
@@ -516,6 +532,7 @@ class CultureBeneficiary(models.Model):
                 if person.referent_id
             ]
         )
+        (standing - kept)._pass_on_activities()
 
     def _copy_to_registrations(self, name):
         """Refresh what registrations copy from the person, in one UPDATE.

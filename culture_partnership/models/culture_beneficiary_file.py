@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .ir_rule import refusal
+
 
 class CultureBeneficiary(models.Model):
     """The file as people use it: who sees it, what opens it, what it does."""
@@ -45,6 +47,9 @@ class CultureBeneficiary(models.Model):
         :raise UserError: when a file exists that the user may not open: it says
             whom to ask, nothing more
         """
+        self.check_access("create")
+        if not self.env["culture.role"]._roles_in_force() & {"referent", "coordinator"}:
+            raise refusal(self.env)
         action = {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -66,7 +71,6 @@ class CultureBeneficiary(models.Model):
             )
             if closed:
                 raise closed._elsewhere_error()
-        self.check_access("create")
         context = {f"default_{name}": value for name, value in identity.items()}
         return dict(action, context=context)
 

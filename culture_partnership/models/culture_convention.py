@@ -10,7 +10,6 @@ class CultureConvention(models.Model):
     _inherit = ["culture.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Convention"
     _order = "date_end desc, id desc"
-    _titles = ("name",)
 
     name = fields.Char(required=True, tracking=True)
     partner_id = fields.Many2one(
@@ -111,7 +110,7 @@ class CultureConvention(models.Model):
             )
 
     def _check_state_untouched(self, vals):
-        if vals.get("state") not in (None, "draft"):
+        if vals.get("state", "draft") != "draft" or (self and "state" in vals):
             raise UserError(
                 self.env._("The status changes by the buttons of the convention.")
             )
@@ -124,6 +123,7 @@ class CultureConvention(models.Model):
 
     def action_send_for_signature(self):
         """Say that the text is agreed and waits for signatures."""
+        self._check_state("draft")
         self._move_to("to_sign")
 
     def action_sign(self):
@@ -131,6 +131,7 @@ class CultureConvention(models.Model):
 
         :raise UserError: without project referent, or without dates
         """
+        self._check_state("draft", "to_sign")
         for convention in self:
             if not convention.project_referent_id:
                 raise UserError(self.env._("To sign, name the project referent."))
@@ -144,7 +145,20 @@ class CultureConvention(models.Model):
 
     def action_terminate(self):
         """End the convention now: no new registration on its outings."""
+        self._check_state("draft", "to_sign", "active", "to_renew")
         self._move_to("terminated")
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for convention in self:
+            if convention.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(convention)s is not in a state for this: %(state)s.",
+                        convention=convention.name,
+                        state=labels[convention.state],
+                    )
+                )
 
     # -------------------------------------------------------------- in force (I6)
 

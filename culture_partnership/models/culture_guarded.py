@@ -1,9 +1,9 @@
 from functools import partial
 
 from odoo import api, models
-from odoo.exceptions import MissingError
+from odoo.exceptions import AccessError, MissingError
 
-from .ir_rule import refusal
+from .culture_links import link_id
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,26 +29,19 @@ class CultureGuarded(models.AbstractModel):
     """
 
     _name = "culture.guarded"
+    _inherit = ["culture.links"]
     _description = "Guarded by roles per partner"
-
-    _titles = ()
-    """Texts that people type and that head groups in a spreadsheet."""
 
     _any_structure_for = frozenset()
     """Roles whose records may belong to any structure of their company."""
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = {
-            key.removeprefix("default_"): value
-            for key, value in self.env.context.items()
-            if key.startswith("default_")
-        }
-        self._check_references([defaults, *vals_list])
         return super().create([self._without_formula(vals) for vals in vals_list])
 
     def write(self, vals):
-        self._check_references([vals])
+        if "company_id" in vals and not self.env.su:
+            raise AccessError(self.env._("A record does not change company."))
         return super().write(self._without_formula(vals))
 
     def export_data(self, fields_to_export):
@@ -64,8 +57,14 @@ class CultureGuarded(models.AbstractModel):
         return result
 
     def _without_formula(self, vals):
-        """Titles head the groups of an export, where no cell is escaped."""
-        texts = [name for name in self._titles if isinstance(vals.get(name), str)]
+        """Texts may head the groups of an export, where no cell is escaped."""
+        texts = {
+            name
+            for name, value in vals.items()
+            if isinstance(value, str)
+            and name in self._fields
+            and self._fields[name].type == "char"
+        }
         return {**vals, **{name: vals[name].lstrip("= \t\r\n") for name in texts}}
 
     def fetch(self, field_names=None):
@@ -91,25 +90,15 @@ class CultureGuarded(models.AbstractModel):
         return self.browse(self._fields["company_id"]._cache_missing_ids(self))
 
     def _check_references(self, vals_list):
-        """Refuse links to what the user may not read, or that does not exist.
-
-        Asked by a search: rules answer it in one query, whatever the number.
-        """
-        if self.env.su:
-            return
-        for name in {name for vals in vals_list for name in vals}:
-            field = self._fields.get(name)
-            if field is None or field.type != "many2one" or not field.store:
-                continue
-            ids = {vals[name] for vals in vals_list if vals.get(name)}
-            target = self.env[field.comodel_name].with_context(active_test=False)
-            if ids and target.search_count([("id", "in", list(ids))]) < len(ids):
-                raise refusal(self.env)
-        if "structure_id" in self._fields:
-            ids = {
-                vals["structure_id"] for vals in vals_list if vals.get("structure_id")
-            }
-            self._check_structures(ids)
+        super()._check_references(vals_list)
+        if "structure_id" in self._fields and not self.env.su:
+            self._check_structures(
+                {
+                    link_id(vals["structure_id"])
+                    for vals in vals_list
+                    if vals.get("structure_id")
+                }
+            )
 
     def _check_structures(self, structure_ids):
         """Refuse structures that no role of the user covers."""

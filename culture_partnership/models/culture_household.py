@@ -8,7 +8,6 @@ class CultureHousehold(models.Model):
     _inherit = ["culture.guarded"]
     _description = "Household"
     _order = "name, id"
-    _titles = ("name",)
 
     name = fields.Char(required=True)
     structure_id = fields.Many2one(
@@ -37,6 +36,13 @@ class CultureHousehold(models.Model):
             minors = household.beneficiary_ids.filtered("is_minor")
             household.child_count = len(minors)
             household.adult_count = len(household.beneficiary_ids) - len(minors)
+
+    @api.depends("name")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        for household in self:
+            household.display_name = household.name
+        self._hide_names()
 
     def _members_label(self):
         """How many go out together, as people say it.

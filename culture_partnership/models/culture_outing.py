@@ -9,6 +9,7 @@ from odoo.tools.misc import babel_locale_parse
 
 from .culture_registration_rules import RECORDED
 
+MOST_SEATS = 100_000
 USUAL_LENGTH = timedelta(hours=3)
 EARLY_ARRIVAL = timedelta(minutes=30)
 RETURN_NOTICE = timedelta(days=2)
@@ -21,7 +22,6 @@ class CultureOuting(models.Model):
     _inherit = ["culture.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Outing"
     _order = "date_begin, date_end, id"
-    _titles = ("name",)
     _check_company_auto = True
 
     name = fields.Char(string="Outing", required=True, index="trigram", tracking=True)
@@ -216,6 +216,9 @@ class CultureOuting(models.Model):
         " OR date_mode = 'fixed' AND date_begin < date_end))",
         "An outing ends after it starts; an open date has only a last day.",
     )
+    _minimum_age = models.Constraint(
+        "CHECK (min_age BETWEEN 0 AND 120)", "Minimum age: between 0 and 120."
+    )
     _uid_once = models.UniqueIndex(
         "(company_id, uid) WHERE uid IS NOT NULL",
         "This event was imported already.",
@@ -385,7 +388,7 @@ class CultureOuting(models.Model):
             raise AccessError(
                 self.env._("Places taken: this is counted by the application.")
             )
-        if vals.get("state") not in (None, "draft"):
+        if vals.get("state", "draft") != "draft" or (self and "state" in vals):
             raise AccessError(
                 self.env._("The status changes by the buttons of the outing.")
             )
@@ -431,7 +434,19 @@ class CultureOuting(models.Model):
 
     # ------------------------------------------------------------------- checks
 
-    @api.constrains("date_begin", "date_end", "date_mode")
+    @api.constrains("seats_max", "name")
+    def _check_title_and_places(self):
+        for outing in self:
+            if not (outing.name or "").strip():
+                raise ValidationError(self.env._("Outing: give it a title."))
+            if not 0 <= outing.seats_max <= MOST_SEATS:
+                raise ValidationError(
+                    self.env._("Places in all: %(most)s at most.", most=MOST_SEATS)
+                )
+
+    @api.constrains(
+        "date_begin", "date_end", "date_mode", "meeting_date", "cancel_deadline"
+    )
     def _check_dates(self):
         for outing in self:
             begin, end = outing.date_begin, outing.date_end
@@ -443,7 +458,8 @@ class CultureOuting(models.Model):
                 raise ValidationError(
                     self.env._("End: the outing ends after it starts.")
                 )
-            for moment in filter(None, (begin, end)):
+            others = (outing.meeting_date, outing.cancel_deadline)
+            for moment in filter(None, (begin, end, *others)):
                 if not 2000 <= moment.year <= 2100:
                     raise ValidationError(
                         self.env._("%(year)s: check the year.", year=moment.year)

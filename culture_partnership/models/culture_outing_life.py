@@ -14,6 +14,7 @@ class CultureOuting(models.Model):
 
         :raise UserError: names everything that is missing at once
         """
+        self._check_state("draft")
         for outing in self:
             missing = outing._missing_to_publish()
             if missing:
@@ -43,7 +44,7 @@ class CultureOuting(models.Model):
 
     def action_reopen_registrations(self):
         """Take registrations again."""
-        self._check_state("closed", "done")
+        self._check_state("closed")
         self._move_to("published")
 
     def action_done(self):
@@ -73,10 +74,21 @@ class CultureOuting(models.Model):
         :raise UserError: when attendance has been recorded
         """
         self.check_access("write")
+        if cancelled_by not in ("venue", "structure"):
+            raise UserError(self.env._("Say who cancels: the venue or the structure."))
+        lines = self.env["culture.registration"]
+        lines._check_reasons(
+            [
+                {
+                    "state": "cancelled",
+                    "cancelled_by": cancelled_by,
+                    "reason_id": reason_id,
+                }
+            ]
+        )
         # sudo: persons whom others follow are registered too; the outing's writer
         # may cancel it, and nothing of the lines is read back
-        lines = self.env["culture.registration"].sudo()
-        live = lines.search(
+        live = lines.sudo().search(
             [("outing_id", "in", self.ids), ("state", "!=", "cancelled")]
         )
         if any(line.state in RECORDED for line in live):

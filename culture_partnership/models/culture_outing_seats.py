@@ -45,13 +45,14 @@ class CultureOuting(models.Model):
         the other transaction, then fails and is retried (docs/architecture.md).
 
         :param moved: places taken (below 0: freed) by outing id
+        :return: those of the outings that may be closed to registrations
         :raise UserError: when one of the outings has not enough room; nothing is
             registered
         """
         moved = {id_: delta for id_, delta in sorted(moved.items()) if delta}
         if not moved:
-            return
-        self.flush_model(["seats_taken", "seats_max"])
+            return self.browse()
+        self.flush_model(["seats_taken", "seats_max", "state", "date_end"])
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -61,10 +62,12 @@ class CultureOuting(models.Model):
                   FROM unnest(%s::int[], %s::int[]) AS moved(id, delta)
                  WHERE o.id = moved.id
                    AND o.seats_taken + moved.delta BETWEEN 0 AND o.seats_max
-             RETURNING o.id
+             RETURNING o.id, o.state = 'published' AND o.date_end > %s
+                             AND o.convention_id IS NULL
                 """,
                 list(moved),
                 list(moved.values()),
+                fields.Datetime.now(),
             ),
             log_exceptions=False,  # to lose a race is no error: it is retried
         )
@@ -73,9 +76,10 @@ class CultureOuting(models.Model):
         outings.invalidate_recordset(
             ["seats_taken", "seats_free", "is_full", "has_free_seats"], flush=False
         )
-        refused = outings - self.browse(id_ for (id_,) in done)
+        refused = outings - self.browse(id_ for id_, __ in done)
         if refused:
             raise refused[0]._full_error(moved[refused[0].id])
+        return self.browse(id_ for id_, surely_open in done if not surely_open)
 
     def _full_error(self, wanted):
         outing = self.sudo()
@@ -90,11 +94,14 @@ class CultureOuting(models.Model):
             )
         )
 
-    def _check_open_for_registration(self):
-        """Refuse a registration on an outing that takes none (any more)."""
+    def _check_open_for_registration(self, states=("published",)):
+        """Refuse a registration on an outing that takes none (any more).
+
+        :param states: states in which the outing takes it
+        """
         now = fields.Datetime.now()
         for outing in self:
-            if outing.state != "published":
+            if outing.state not in states:
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
@@ -119,7 +126,7 @@ class CultureOuting(models.Model):
         :raise UserError: "not enough places": then nothing is registered
         """
         self.ensure_one()
-        if not lines:
+        if not lines or not all(isinstance(line, dict) for line in lines):
             raise UserError(self.env._("Choose at least one person or one group."))
         allowed = {"beneficiary_id", "companion", "group_label", "adults", "children"}
         vals_list = [

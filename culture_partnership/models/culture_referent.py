@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 FOLLOWED_STAGES = ("orientation", "first_contact", "accompanied")
@@ -80,6 +81,16 @@ class CultureReferent(models.Model):
         "CHECK (replacement_end >= replacement_start)",
         "A replacement cannot end before it starts.",
     )
+
+    def write(self, vals):
+        if "user_id" in vals and any(r.user_id.id != vals["user_id"] for r in self):
+            raise UserError(
+                self.env._(
+                    "A referent's card keeps its agent: give the files to another "
+                    "referent."
+                )
+            )
+        return super().write(vals)
 
     @api.depends("user_id.name")
     def _compute_name(self):

@@ -16,6 +16,8 @@ from .culture_registration_rules import (
 )
 from .ir_rule import refusal
 
+MOST_SEATS = 1000
+
 
 class CultureRegistration(models.Model):
     """A person's places on an outing, or an unnamed group's.
@@ -29,7 +31,6 @@ class CultureRegistration(models.Model):
     _inherit = ["culture.reach"]
     _description = "Registration"
     _order = "id desc"
-    _titles = ("group_label",)
 
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="restrict")
     beneficiary_id = fields.Many2one(
@@ -88,14 +89,20 @@ class CultureRegistration(models.Model):
     date_begin = fields.Datetime(string="Start", readonly=True)
     date_end = fields.Datetime(string="End", required=True, readonly=True)
 
-    venue_id = fields.Many2one(related="outing_id.venue_id")
-    discipline_id = fields.Many2one(related="outing_id.discipline_id")
-    outing_state = fields.Selection(related="outing_id.state", string="Outing status")
-    cancel_deadline = fields.Datetime(related="outing_id.cancel_deadline")
-    access_mode = fields.Selection(related="outing_id.access_mode")
-    duty_phone = fields.Char(related="outing_id.duty_phone")
+    venue_id = fields.Many2one(related="outing_id.venue_id", related_sudo=False)
+    discipline_id = fields.Many2one(
+        related="outing_id.discipline_id", related_sudo=False
+    )
+    outing_state = fields.Selection(
+        related="outing_id.state", string="Outing status", related_sudo=False
+    )
+    cancel_deadline = fields.Datetime(
+        related="outing_id.cancel_deadline", related_sudo=False
+    )
+    access_mode = fields.Selection(related="outing_id.access_mode", related_sudo=False)
+    duty_phone = fields.Char(related="outing_id.duty_phone", related_sudo=False)
     name_shown = fields.Char(string="Who", compute="_compute_name_shown")
-    is_minor = fields.Boolean(related="beneficiary_id.is_minor")
+    is_minor = fields.Boolean(related="beneficiary_id.is_minor", related_sudo=False)
     attendance_due = fields.Boolean(
         string="Not recorded",
         compute="_compute_attendance_due",
@@ -205,10 +212,13 @@ class CultureRegistration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = self._with_defaults(vals_list)
+        vals_list = [
+            self._plain_counts(vals) for vals in self._with_defaults(vals_list)
+        ]
         self = self.with_context(clean_context(self.env.context))
         self._check_protected(vals_list)
         super()._check_references(vals_list)
+        self._check_reasons(vals_list)
         vals_list = self._prepare_lines(vals_list)
         self._check_conflicts(vals_list)
         self._move_seats(self._seats_wanted(vals_list))
@@ -219,7 +229,9 @@ class CultureRegistration(models.Model):
         return lines
 
     def write(self, vals):
+        vals = self._plain_counts(vals)
         self._check_protected([vals])
+        self._check_reasons([vals])
         if vals.get("state") == "attended" and len(self) > 1:
             alike = self.grouped(lambda line: (line.date_begin, line.seats)).values()
             if len(alike) > 1:
@@ -233,7 +245,8 @@ class CultureRegistration(models.Model):
                 self._check_conflicts_before(vals["state"])
         if vals.keys() & {"adults", "children", "companion", "group_label"}:
             vals = self._prepare_counts(vals)
-        self._move_seats(self._seats_moved(vals))
+        doubtful = self._move_seats(self._seats_moved(vals))
+        self._check_still_open(vals.get("state"), doubtful)
         result = super().write(vals)
         if "state" in vals:
             self._log(before)
@@ -308,8 +321,22 @@ class CultureRegistration(models.Model):
                 )
             )
 
+    def onchange(self, values, field_names, fields_spec):
+        """The host's, on links that the user may read.
+
+        :param values: values of the form
+        :param field_names: changed fields
+        :param fields_spec: what to answer
+        :return: dict of values and warnings
+        """
+        super()._check_references([values])
+        return super().onchange(values, field_names, fields_spec)
+
     def _check_references(self, vals_list):
-        """Done first thing by `create`: no refusal may tell of another's person."""
+        """Not a second time: what the application filled in was asked before."""
+        filled = PROTECTED - set(GIVEN)
+        if not any(filled & vals.keys() for vals in vals_list):
+            super()._check_references(vals_list)
 
     @api.model
     def _with_defaults(self, vals_list):
@@ -320,6 +347,44 @@ class CultureRegistration(models.Model):
             if f"default_{name}" in self.env.context
         }
         return [{**defaults, **vals} for vals in vals_list]
+
+    @api.model
+    def _plain_counts(self, vals):
+        """Counts as whole numbers, before seats are counted with them."""
+        vals = dict(vals)
+        for name in ("adults", "children", "seats_attended"):
+            if name not in vals:
+                continue
+            value = vals[name] or 0
+            if type(value) is not int or not 0 <= value <= MOST_SEATS:
+                label = self._fields[name]._description_string(self.env)
+                raise UserError(
+                    self.env._(
+                        "%(field)s: give a whole number, %(most)s at most.",
+                        field=label,
+                        most=MOST_SEATS,
+                    )
+                )
+            vals[name] = value
+        if "companion" in vals:
+            vals["companion"] = bool(vals["companion"])
+        return vals
+
+    @api.model
+    def _check_reasons(self, vals_list):
+        """A reason is of the user's companies, and of the kind that it explains."""
+        for vals in vals_list:
+            reason_id = vals.get("reason_id")
+            if not reason_id or self.env.su:
+                continue
+            kinds = {"absence"}
+            if vals.get("state") == "cancelled":
+                kinds = {vals.get("cancelled_by") or "person"}
+            allowed = self.env["culture.reason"].search_count(
+                [("id", "=", reason_id), ("kind", "in", list(kinds))]
+            )
+            if not allowed:
+                raise UserError(self.env._("Reason: choose one of the list."))
 
     @api.model
     def _prepare_lines(self, vals_list):
@@ -440,7 +505,7 @@ class CultureRegistration(models.Model):
 
     @api.model
     def _move_seats(self, moved):
-        self.env["culture.outing"]._move_seats(moved)
+        return self.env["culture.outing"]._move_seats(moved)
 
     # -------------------------------------------------------------------- trace
 

@@ -62,6 +62,16 @@ class CultureRegistration(models.Model):
         )
         return unlogged(UserError(text))
 
+    def _check_still_open(self, target, doubtful):
+        """Who waited gets a place by the rules of a new registration.
+
+        :param doubtful: the outings that may take none any more
+        """
+        if target in ("offered", "confirmed") and doubtful and not self.env.su:
+            waited = self.filtered(lambda line: line.state in ("requested", "waiting"))
+            outings = (waited.outing_id & doubtful).sudo()
+            outings._check_open_for_registration(("published", "closed"))
+
     def _check_cancellable(self):
         """A warning frees the place down to the start; then there is attendance."""
         now = fields.Datetime.now()

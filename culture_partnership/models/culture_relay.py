@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -74,6 +74,23 @@ class CultureRelay(models.Model):
         string="Outings escorted",
     )
     active = fields.Boolean(default=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_outings_untouched(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_outings_untouched(vals)
+        return super().write(vals)
+
+    def _check_outings_untouched(self, vals):
+        """Escorts are given on the outing, where training and dates are checked."""
+        if "outing_ids" in vals or "default_outing_ids" in self.env.context:
+            raise UserError(
+                self.env._("Escorts are chosen on the outing, not on the relay.")
+            )
 
     @api.depends("partner_id.name")
     def _compute_name(self):

@@ -17,6 +17,7 @@ ROLES = [
     ("observer", "Observation"),
 ]
 ENDING_SOON = timedelta(days=30)
+DATES = {"date_start", "date_end", "first_day", "last_day"}
 
 
 class CultureRole(models.Model):
@@ -145,6 +146,7 @@ class CultureRole(models.Model):
             role.description = summary and str(summary)
 
     @api.depends("user_id", "role", "partner_id")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         labels = dict(self._fields["role"]._description_selection(self.env))
         for role in self:
@@ -154,15 +156,15 @@ class CultureRole(models.Model):
                 role.partner_id.display_name,
             )
             role.display_name = ", ".join(filter(None, parts))
+        self._hide_names()
 
     # -------------------------------------------------------------------- CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_administered(
-            self.env["res.partner"].browse(vals.get("partner_id") for vals in vals_list)
-        )
+        self._check_scope_of(vals_list)
         roles = super().create(vals_list)
+        roles._check_administered()
         roles._check_kind_of_user()
         roles._rebuild_scope()
         roles._give_groups()
@@ -174,6 +176,7 @@ class CultureRole(models.Model):
             raise UserError(
                 self.env._("A role does not change: end it, then add another one.")
             )
+        self._check_history_kept(vals)
         result = super().write(vals)
         self._rebuild_scope()
         self._give_groups()
@@ -195,12 +198,37 @@ class CultureRole(models.Model):
 
     # ------------------------------------------------------------------ checks
 
-    def _check_administered(self, structures):
+    def _check_scope_of(self, vals_list):
+        """Say where one may give roles, before a rule refuses without a word."""
+        mine = self._structures("administrator").ids
+        if not self.env.su and mine:
+            if any(vals.get("partner_id") not in mine for vals in vals_list):
+                raise self._out_of_scope_error()
+
+    def _check_administered(self):
         """Refuse to give a role outside the administrator's own scope."""
         if self.env.su:
             return
-        if structures - self._structures("administrator"):
-            raise self._out_of_scope_error()
+        for role in self:
+            mine = self._structures("administrator", company=role.company_id)
+            if role.partner_id not in mine:
+                raise self._out_of_scope_error()
+
+    def _check_history_kept(self, vals):
+        """What was in force stays as it was: an audit reads these rows."""
+        if self.env.su or not vals.keys() & DATES:
+            return
+        now = fields.Datetime.now()
+        for role in self:
+            if role.date_end and role.date_end <= now:
+                raise UserError(
+                    self.env._("An ended role stays as it is: add another one.")
+                )
+            starts = vals.keys() & {"date_start", "first_day"}
+            if starts and role.date_start <= now:
+                raise UserError(
+                    self.env._("This role is in force: its start stays as it is.")
+                )
 
     def _check_kind_of_user(self):
         """Portal people get portal roles, agents the others (docs/roles)."""
@@ -221,12 +249,12 @@ class CultureRole(models.Model):
 
     def _check_administrator_left(self):
         """The last administrator's row cannot be ended."""
-        ended = self.filtered(lambda r: r.role == "administrator" and r.date_end)
-        for company in ended.company_id:
+        for company in self.filtered(lambda r: r.role == "administrator").company_id:
             standing = self.sudo().search_count(
                 [
                     *self._in_force_domain(),
                     ("company_id", "=", company.id),
+                    ("partner_id", "=", company.partner_id.id),
                     ("role", "=", "administrator"),
                     ("date_end", "=", False),
                 ],
@@ -340,10 +368,11 @@ class CultureRole(models.Model):
         )
 
     @api.model
-    def _structures(self, *codes):
+    def _structures(self, *codes, company=None):
         """Structures that the current user's roles in force cover.
 
         :param codes: only the roles with these codes; all when there is none
+        :param company: only the roles of this company; of those selected otherwise
         :return: ``res.partner`` recordset, as the current user
         """
         domain = [
@@ -351,6 +380,8 @@ class CultureRole(models.Model):
             ("user_id", "=", self.env.uid),
             ("company_id", "in", self.env.companies.ids),
         ]
+        if company:
+            domain.append(("company_id", "=", company.id))
         if codes:
             domain.append(("role", "in", codes))
         scope = self.env["culture.scope"].sudo().search(domain)

@@ -80,6 +80,8 @@ class CultureScope(models.Model):
         structures = role.partner_id.with_context(active_test=False)
         within = [("is_culture_structure", "=", True)]
         within.append(("company_id", "in", (False, role.company_id.id)))
+        others = self.env["res.company"].sudo().search([]) - role.company_id
+        within.append(("id", "not in", others.partner_id.ids))
         if (
             role.role == "administrator"
             and role.partner_id == role.company_id.partner_id

@@ -9,16 +9,21 @@ class MailActivity(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
-        of_persons = self.filtered(
-            lambda a: a.res_model == "culture.beneficiary" and a.res_id
-        )
-        super(MailActivity, self - of_persons)._compute_res_name()
-        for activity in of_persons:
-            person = self.env["culture.beneficiary"].sudo().browse(activity.res_id)
-            activity.res_name = person._file_label()
+        """The host names any record as superuser, on whatever id is given."""
+        ours = self.filtered(lambda a: a.res_id and is_ours(a.res_model))
+        super(MailActivity, self - ours)._compute_res_name()
+        for activity in ours:
+            record = self.env[activity.res_model].browse(activity.res_id)
+            if not record.sudo(False).has_access("read"):
+                activity.res_name = False
+            elif record._name == "culture.beneficiary":
+                activity.res_name = record._file_label()
+            else:
+                activity.res_name = record.display_name
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_culture_models(vals_list)
         activities = super().create(vals_list)
         activities._check_culture_assignee()
         return activities
@@ -29,13 +34,23 @@ class MailActivity(models.Model):
             self._check_culture_assignee()
         return result
 
+    def _check_culture_models(self, vals_list):
+        """Activities stand on persons, outings and conventions only."""
+        known = self.env["ir.model"].sudo()
+        ids = {vals["res_model_id"] for vals in vals_list if vals.get("res_model_id")}
+        for model in known.browse(ids).exists().mapped("model"):
+            if is_ours(model) and not hasattr(self.env[model], "activity_ids"):
+                raise UserError(
+                    self.env._("Put the activity on the person or on the outing.")
+                )
+
     def _check_culture_assignee(self):
-        """An assignee reads summary and note: only who may open the file."""
+        """An assignee reads summary and note: only who may open the record."""
         for activity in self.sudo():
-            if activity.res_model != "culture.beneficiary" or not activity.user_id:
+            if not is_ours(activity.res_model) or not activity.user_id:
                 continue
-            person = self.env["culture.beneficiary"].browse(activity.res_id)
-            if not person.with_user(activity.user_id).has_access("read"):
+            record = self.env[activity.res_model].browse(activity.res_id)
+            if not record.with_user(activity.user_id).has_access("read"):
                 raise UserError(
                     self.env._(
                         "%(user)s has no access to this file: choose a person who "
@@ -43,3 +58,27 @@ class MailActivity(models.Model):
                         user=activity.user_id.name,
                     )
                 )
+
+
+class MailMessage(models.Model):
+    """No message on a person: it would outlive its reader's access."""
+
+    _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            model = vals.get("model") or self.env.context.get("default_model")
+            if is_ours(model) and not hasattr(self.env.get(model), "message_ids"):
+                raise UserError(
+                    self.env._("There are no messages on a person: note a follow-up.")
+                )
+        return super().create(vals_list)
+
+
+def is_ours(model):
+    """Whether a model is one of this addon.
+
+    :param model: name of a model, or False
+    """
+    return bool(model) and model.startswith("culture.")

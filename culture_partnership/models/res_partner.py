@@ -97,24 +97,24 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(self._flags_culture_structure(vals) for vals in vals_list):
-            self._check_culture_administrator()
         partners = super().create(vals_list)
-        if any(partner.is_culture_structure for partner in partners.sudo()):
+        structures = partners._culture_structures()
+        if structures:
+            partners.browse(structures.ids)._check_culture_administrator()
             self._rebuild_culture_scopes()
         return partners
 
     def write(self, vals):
-        touched = vals.keys() & STRUCTURE_FIELDS
-        if not touched:
+        if not vals.keys() & STRUCTURE_FIELDS:
             return super().write(vals)
         structures = self._culture_structures()
-        if structures or self._flags_culture_structure(vals):
-            self._check_culture_administrator()
+        self.browse(structures.ids)._check_culture_administrator()
         if vals.get("active") is False or vals.get("is_culture_structure") is False:
             self._check_culture_unused()
         result = super().write(vals)
-        if structures or "is_culture_structure" in vals:
+        after = self._culture_structures()
+        self.browse(after.ids)._check_culture_administrator()
+        if structures or after:
             self._rebuild_culture_scopes()
         return result
 
@@ -122,20 +122,27 @@ class ResPartner(models.Model):
     def _unlink_except_culture_used(self):
         self._check_culture_unused()
 
-    def _flags_culture_structure(self, vals):
-        """Whether `vals` makes a structure; the host refuses who sees no flag."""
-        flag = self._fields["is_culture_structure"]
-        return vals.get(flag.name) and self._has_field_access(flag, "write")
-
     def _culture_structures(self):
         return self.sudo().filtered("is_culture_structure")
 
     def _check_culture_administrator(self):
-        """Only an administrator of the scheme changes what roles cover."""
-        if self.env.su:
+        """Only who administers a structure, and where it goes, may change it.
+
+        A structure that stands under none is the matter of who administers the
+        company itself.
+        """
+        if self.env.su or not self:
             return
-        if "administrator" not in self.env["culture.role"]._roles_in_force():
-            raise self._culture_used_error()
+        roles = self.env["culture.role"]
+        covered = roles._structures("administrator")
+        for structure in self:
+            above = structure.parent_id
+            while above and not above.sudo().is_culture_structure:
+                above = above.parent_id
+            if not above:
+                above = (structure.company_id or self.env.company).partner_id
+            if above not in covered:
+                raise self._culture_used_error()
 
     def _check_culture_unused(self):
         """Refuse to remove a contact that the scheme uses as a place.

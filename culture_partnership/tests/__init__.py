@@ -9,6 +9,7 @@ from . import test_import_programme
 from . import test_import_rights
 from . import test_import_tools
 from . import test_import_tours
+from . import test_leaks
 from . import test_outing
 from . import test_quiet_log
 from . import test_registration

@@ -531,13 +531,27 @@ class TestRoles(WorldCase):
             role.write({"partner_id": self.south.id})
 
     def test_the_last_day_is_included(self):
-        role = self._give(self.local_administrator, self.north)
-        role.last_day = "2026-06-30"
-        role.first_day = "2026-03-01"
-        self.assertEqual(str(role.date_end), "2026-06-30 22:00:00")
-        self.assertEqual(str(role.date_start), "2026-02-28 23:00:00")
+        role = self._role(
+            self.stranger, "referent", self.north, date_start="2030-01-01 00:00:00"
+        )
+        mine = role.with_user(self.local_administrator)
+        mine.write({"first_day": "2030-03-01", "last_day": "2030-06-30"})
+        self.assertEqual(str(role.date_end), "2030-06-30 22:00:00")
+        self.assertEqual(str(role.date_start), "2030-02-28 23:00:00")
         role.invalidate_recordset(["first_day", "last_day"])
-        self.assertEqual(str(role.last_day), "2026-06-30")
+        self.assertEqual(str(role.last_day), "2030-06-30")
+
+    def test_what_was_in_force_stays_as_it_was(self):
+        """Threat: the history of who had access is rewritten."""
+        role = self._give(self.local_administrator, self.north)
+        role.sudo().date_start = "2020-01-01"
+        mine = role.with_user(self.local_administrator)
+        with self.assertRefused("its start stays"):
+            mine.date_start = "2025-01-01"
+        mine.action_end_now()
+        for vals in ({"date_end": False}, {"date_start": "2000-01-01"}):
+            with self.assertRefused("ended role stays"):
+                mine.write(vals)
 
     def test_the_last_administrator_stays(self):
         roles = self.env["culture.role"].search(

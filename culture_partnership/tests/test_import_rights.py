@@ -78,6 +78,9 @@ class TestImportRights(ImportCase):
                 line.create({"wizard_id": assistant.id, **vals})
         with self.assertRaises(AccessError):
             assistant.write({"choice_line_ids": [Command.update(line.id, vals)]})
+        shown = {"beneficiary_id": {"fields": {"display_name": {}}}}
+        with self.assertRaises(AccessError):
+            line.onchange({"beneficiary_id": hidden.id}, ["beneficiary_id"], shown)
         # a file in reach, but not one that the line looks like
         other = self._person("Chen")
         line.write({"beneficiary_id": other.id, "choice": "attach"})

@@ -19,6 +19,7 @@ class CultureImportLineMixin(models.AbstractModel):
     """One line of a file: what was read, what will happen, what is wrong with it."""
 
     _name = "culture.import.line.mixin"
+    _inherit = ["culture.links"]
     _description = "Line of an import"
     _order = "number, id"
 
@@ -50,17 +51,11 @@ class CultureImportLineMixin(models.AbstractModel):
         for line in self:
             line.done_label = labels.get(line.result, "")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_links(vals_list)
-        return super().create(vals_list)
-
     def write(self, vals):
         """What the user writes takes the place of what could not be read."""
-        if self.env.su:
-            return super().write(vals)
-        self._check_links([vals])
         result = super().write(vals)
+        if self.env.su:
+            return result
         flags = self._flags(vals)
         if flags:
             self._store(flags)
@@ -70,17 +65,6 @@ class CultureImportLineMixin(models.AbstractModel):
             if left != problems:
                 line._store({"unread": pack(left)})
         return result
-
-    def _check_links(self, vals_list):
-        """Refuse a link to what the user may not read.
-
-        The host shows the name of a linked record to whoever reads the link.
-        """
-        for name in ("beneficiary_id", "outing_id", "referent_id"):
-            if name in self._fields:
-                ids = {vals[name] for vals in vals_list if vals.get(name)}
-                linked = self.env[self._fields[name].comodel_name].browse(ids)
-                linked.check_access("read")
 
     def _flags(self, vals):
         """What is remembered of an answer of the user, beside its value.

@@ -21,6 +21,7 @@ class CultureImportMixin(models.AbstractModel):
     """
 
     _name = "culture.import.mixin"
+    _inherit = ["culture.links"]
     _description = "Import of a file"
 
     _import_kind = None

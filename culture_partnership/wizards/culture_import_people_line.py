@@ -48,7 +48,7 @@ class CultureImportPeopleLine(models.TransientModel):
         ondelete="cascade",
         domain="[('id', 'in', match_ids)]",
     )
-    reference = fields.Char(related="beneficiary_id.reference")
+    reference = fields.Char(related="beneficiary_id.reference", related_sudo=False)
 
     def _flags(self, vals):
         flags = {}

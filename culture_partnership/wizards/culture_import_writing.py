@@ -189,7 +189,9 @@ class CultureImportMixin(models.AbstractModel):
         self.write(
             {
                 "error_count": self.error_count + len(remarks),
-                "warning": self.env._(
+                "warning": self.env._("Nothing was imported: 1 line cannot be saved.")
+                if len(remarks) == 1
+                else self.env._(
                     "Nothing was imported: %s lines cannot be saved.", len(remarks)
                 ),
             }

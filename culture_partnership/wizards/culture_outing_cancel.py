@@ -5,6 +5,7 @@ class CultureOutingCancel(models.TransientModel):
     """Cancel an outing, with what will happen in figures before it does."""
 
     _name = "culture.outing.cancel"
+    _inherit = ["culture.links"]
     _description = "Cancel an outing"
 
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="cascade")

@@ -5,16 +5,27 @@ class CultureOutingPostpone(models.TransientModel):
     """Move an outing to another date; its places are kept."""
 
     _name = "culture.outing.postpone"
+    _inherit = ["culture.links"]
     _description = "Postpone an outing"
 
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="cascade")
-    date_mode = fields.Selection(related="outing_id.date_mode")
-    former_label = fields.Char(related="outing_id.when_label", string="Before")
+    date_mode = fields.Selection(related="outing_id.date_mode", related_sudo=False)
+    former_label = fields.Char(
+        related="outing_id.when_label", related_sudo=False, string="Before"
+    )
     date_begin = fields.Datetime(
-        string="New start", compute="_compute_dates", store=True, readonly=False
+        string="New start",
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
     )
     date_end = fields.Datetime(
-        string="New end", compute="_compute_dates", store=True, readonly=False
+        string="New end",
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
     )
     effect = fields.Text(compute="_compute_effect")
 

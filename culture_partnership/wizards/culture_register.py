@@ -19,6 +19,7 @@ class CultureRegister(models.TransientModel):
     """
 
     _name = "culture.register"
+    _inherit = ["culture.links"]
     _description = "Register for an outing"
 
     outing_id = fields.Many2one("culture.outing", ondelete="cascade")
@@ -43,11 +44,13 @@ class CultureRegister(models.TransientModel):
     group_label = fields.Char(string="Group without names")
     group_adults = fields.Integer(string="Adults")
     group_children = fields.Integer(string="Children")
-    when_label = fields.Char(related="outing_id.when_label")
-    seats_free = fields.Integer(related="outing_id.seats_free")
-    cancel_deadline = fields.Datetime(related="outing_id.cancel_deadline")
-    access_mode = fields.Selection(related="outing_id.access_mode")
-    duty_phone = fields.Char(related="outing_id.duty_phone")
+    when_label = fields.Char(related="outing_id.when_label", related_sudo=False)
+    seats_free = fields.Integer(related="outing_id.seats_free", related_sudo=False)
+    cancel_deadline = fields.Datetime(
+        related="outing_id.cancel_deadline", related_sudo=False
+    )
+    access_mode = fields.Selection(related="outing_id.access_mode", related_sudo=False)
+    duty_phone = fields.Char(related="outing_id.duty_phone", related_sudo=False)
     seats_chosen = fields.Integer(compute="_compute_outcome")
     seats_after = fields.Integer(compute="_compute_outcome")
     chosen_label = fields.Char(compute="_compute_outcome")

@@ -5,6 +5,7 @@ class CultureRegisterLine(models.TransientModel):
     """A person for the outing, or an outing for the person, to tick."""
 
     _name = "culture.register.line"
+    _inherit = ["culture.links"]
     _description = "Choice of a registration"
     _order = "id"
 
@@ -30,10 +31,12 @@ class CultureRegisterLine(models.TransientModel):
     access = fields.Char(readonly=True)
     that_day = fields.Char(readonly=True)
     household_label = fields.Char(string="Household", compute="_compute_badge")
-    when_label = fields.Char(related="outing_id.when_label")
-    venue_id = fields.Many2one(related="outing_id.venue_id")
-    seats_free = fields.Integer(related="outing_id.seats_free")
-    cancel_deadline = fields.Datetime(related="outing_id.cancel_deadline")
+    when_label = fields.Char(related="outing_id.when_label", related_sudo=False)
+    venue_id = fields.Many2one(related="outing_id.venue_id", related_sudo=False)
+    seats_free = fields.Integer(related="outing_id.seats_free", related_sudo=False)
+    cancel_deadline = fields.Datetime(
+        related="outing_id.cancel_deadline", related_sudo=False
+    )
 
     @api.depends("companion", "assistant_id.companion")
     def _compute_seats(self):
