@@ -8,7 +8,6 @@
     "license": "AGPL-3",
     "application": True,
     "depends": ["crm", "portal", "sms", "base_import", "privacy_lookup"],
-    "external_dependencies": {"python": ["vobject"]},
     "pre_init_hook": "pre_init_hook",
     "data": [
         "security/culture_partnership_groups.xml",

@@ -250,7 +250,7 @@ class TestImportPeople(ImportCase):
 
         def refuse(records, vals_list):
             if any(vals.get("last_name") == "Martin" for vals in vals_list):
-                raise UserError(records.env._("Not this one."))
+                raise UserError("Not this one.")
             return create(records, vals_list)
 
         self.patch(model, "create", refuse)
