@@ -15,6 +15,7 @@ Passwords: admin/admin. Tests create the other users that they need.
 import contextlib
 import itertools
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -152,10 +153,11 @@ def database():
 
 
 @pytest.fixture
-def start_server(database):
+def start_server(database, request):
     """Start servers on the test's database: `start_server(workers=2)`.
 
-    They stop after the test, which fails if one of them logged a warning of the addon.
+    They stop after the test, which fails if one of them logged a warning of the addon
+    that none of the patterns of `@pytest.mark.expected_in_log("...", "...")` finds.
     """
     servers = []
 
@@ -167,7 +169,14 @@ def start_server(database):
     yield start
     for server in servers:
         server.stop()
-    if found := [entry for server in servers for entry in complaints(server.log)]:
+    marks = request.node.iter_markers("expected_in_log")
+    expected = [pattern for mark in marks for pattern in mark.args]
+    if found := [
+        entry
+        for server in servers
+        for entry in complaints(server.log)
+        if not any(re.search(pattern, entry) for pattern in expected)
+    ]:
         pytest.fail("logged by the addon:\n" + "\n".join(found), pytrace=False)
 
 
@@ -200,4 +209,8 @@ def sql(database):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "workers(count): of the server; 0 is threaded")
+    for marker in (
+        "workers(count): of the server; 0 is threaded",
+        "expected_in_log(*patterns): warnings that the test provokes",
+    ):
+        config.addinivalue_line("markers", marker)
