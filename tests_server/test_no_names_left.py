@@ -111,9 +111,7 @@ def test_nothing_of_a_person_outside_our_tables(day_of_use, server, sql):
     found = [
         (table, column)
         for table, column in columns
-        if sql(
-            f'SELECT 1 FROM "{table}" WHERE "{column}"::text ~* %s LIMIT 1', pattern
-        )
+        if sql(f'SELECT 1 FROM "{table}" WHERE "{column}"::text ~* %s LIMIT 1', pattern)
     ]
     assert not found
     log = server.log.read_text()

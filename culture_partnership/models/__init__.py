@@ -32,7 +32,6 @@ from . import res_company
 from . import res_partner
 from . import res_users
 from . import crm_lead
-from . import base_partner_merge
 from . import mail_activity
 from . import ir_rule
 from . import ir_ui_menu

@@ -35,6 +35,7 @@ class CultureAccess(models.Model):
     _inherit = ["culture.guarded"]
     _description = "Access to a file"
     _order = "date_start desc, id desc"
+    _rec_names_search = ("user_id",)
 
     beneficiary_id = fields.Many2one(
         "culture.beneficiary", required=True, index=True, ondelete="cascade"

@@ -117,7 +117,8 @@ class CultureConvention(models.Model):
 
     def _move_to(self, state):
         """Change the status below :meth:`write`, which refuses it from outside."""
-        super().write({"state": state})
+        # pylint: disable=super-method-mismatch
+        return super().write({"state": state})
 
     # ------------------------------------------------------------------ actions
 

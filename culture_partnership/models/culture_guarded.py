@@ -89,8 +89,7 @@ class CultureGuarded(models.AbstractModel):
     def _absent(self):
         return self.browse(self._fields["company_id"]._cache_missing_ids(self))
 
-    def _check_references(self, vals_list):
-        super()._check_references(vals_list)
+    def _check_links(self, vals_list):
         if "structure_id" in self._fields and not self.env.su:
             self._check_structures(
                 {
@@ -99,6 +98,7 @@ class CultureGuarded(models.AbstractModel):
                     if vals.get("structure_id")
                 }
             )
+        return super()._check_links(vals_list)
 
     def _check_structures(self, structure_ids):
         """Refuse structures that no role of the user covers."""

@@ -45,6 +45,10 @@ class CultureLinks(models.AbstractModel):
         }
 
     def _check_references(self, vals_list):
+        """What is asked of links before they are created, written or shown."""
+        self._check_links(vals_list)
+
+    def _check_links(self, vals_list):
         """Refuse links to what the user may not read, or that does not exist.
 
         Asked by a search: rules answer it in one query, whatever the number.
@@ -56,6 +60,7 @@ class CultureLinks(models.AbstractModel):
             if field is None or field.type != "many2one":
                 continue
             ids = {link_id(vals[name]) for vals in vals_list if vals.get(name)}
+            ids.discard(None)
             target = self.env[field.comodel_name].with_context(active_test=False)
             if ids and target.search_count([("id", "in", list(ids))]) < len(ids):
                 raise refusal(self.env)
@@ -78,9 +83,11 @@ class CultureLinks(models.AbstractModel):
 def link_id(value):
     """Id that a link's value means, in any of the forms the host takes.
 
-    :param value: id, pair of id and name, or anything
-    :return: id, 0 for what is no id
+    :param value: id, pair of id and name, dict of a parent in a form, or anything
+    :return: id, 0 for what is no id, None for a parent that is not saved yet
     """
+    if isinstance(value, dict):
+        return value.get("id") or None
     if isinstance(value, (list, tuple)):
         value = value[0] if value else 0
     return value if isinstance(value, int) else 0

@@ -467,4 +467,5 @@ class CultureOuting(models.Model):
 
     def _move_to(self, state):
         """Change the status below :meth:`write`, which refuses it from outside."""
-        super().write({"state": state})
+        # pylint: disable=super-method-mismatch
+        return super().write({"state": state})

@@ -59,12 +59,23 @@ class CultureOuting(models.Model):
         if operator != "in":
             return NotImplemented
         mine = Domain("is_mine", "=", True) & Domain("state", "in", list(SEATED))
-        return Domain("registration_ids", "any", mine)
+        return self._with_registration(mine)
 
     def _search_attendance_due(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("registration_ids", "any", [("attendance_due", "=", True)])
+        return self._with_registration(Domain("attendance_due", "=", True))
+
+    @api.model
+    def _with_registration(self, domain):
+        """Outings that have such a registration in the user's reach.
+
+        :param domain: on registrations
+        :return: Domain; nothing for who reads no registration at all
+        """
+        if not self.env["culture.registration"].has_access("read"):
+            return Domain.FALSE
+        return Domain("registration_ids", "any", domain)
 
     @api.depends("escort_ids", "state")
     def _compute_without_escort(self):

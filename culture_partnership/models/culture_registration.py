@@ -31,6 +31,7 @@ class CultureRegistration(models.Model):
     _inherit = ["culture.reach"]
     _description = "Registration"
     _order = "id desc"
+    _rec_names_search = ("beneficiary_id", "group_label")
 
     outing_id = fields.Many2one("culture.outing", required=True, ondelete="restrict")
     beneficiary_id = fields.Many2one(
@@ -215,9 +216,10 @@ class CultureRegistration(models.Model):
         vals_list = [
             self._plain_counts(vals) for vals in self._with_defaults(vals_list)
         ]
-        self = self.with_context(clean_context(self.env.context))
+        clean = self.env(context=clean_context(self.env.context))
+        self = self.with_env(clean)
         self._check_protected(vals_list)
-        super()._check_references(vals_list)
+        self._check_links(vals_list)
         self._check_reasons(vals_list)
         vals_list = self._prepare_lines(vals_list)
         self._check_conflicts(vals_list)
@@ -329,14 +331,14 @@ class CultureRegistration(models.Model):
         :param fields_spec: what to answer
         :return: dict of values and warnings
         """
-        super()._check_references([values])
+        self._check_links([values])
         return super().onchange(values, field_names, fields_spec)
 
     def _check_references(self, vals_list):
         """Not a second time: what the application filled in was asked before."""
         filled = PROTECTED - set(GIVEN)
         if not any(filled & vals.keys() for vals in vals_list):
-            super()._check_references(vals_list)
+            self._check_links(vals_list)
 
     @api.model
     def _with_defaults(self, vals_list):

@@ -16,6 +16,7 @@ class CultureRegistrationLog(models.Model):
     _inherit = ["culture.guarded"]
     _description = "History of a registration"
     _order = "id desc"
+    _rec_names_search = ("user_id",)
     _log_access = False
 
     registration_id = fields.Many2one(
@@ -62,9 +63,9 @@ class CultureRegistrationLog(models.Model):
         )
         lines.invalidate_recordset(["log_ids"], flush=False)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The history is not changed."))
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise UserError(self.env._("The history is written by the application."))

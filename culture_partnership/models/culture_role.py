@@ -32,6 +32,7 @@ class CultureRole(models.Model):
     _inherit = ["culture.guarded"]
     _description = "Role"
     _order = "partner_id, date_start desc, id desc"
+    _rec_names_search = ("user_id", "partner_id")
 
     partner_id = fields.Many2one(
         "res.partner",

@@ -14,6 +14,7 @@ class CultureScope(models.Model):
     _inherit = ["culture.guarded"]
     _description = "Scope of a role"
     _order = "id"
+    _rec_names_search = ("structure_id",)
 
     role_id = fields.Many2one(
         "culture.role",
@@ -80,7 +81,9 @@ class CultureScope(models.Model):
         structures = role.partner_id.with_context(active_test=False)
         within = [("is_culture_structure", "=", True)]
         within.append(("company_id", "in", (False, role.company_id.id)))
-        others = self.env["res.company"].sudo().search([]) - role.company_id
+        others = (
+            self.env["res.company"].sudo().search([("id", "!=", role.company_id.id)])
+        )
         within.append(("id", "not in", others.partner_id.ids))
         if (
             role.role == "administrator"

@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
+    @api.model
     def load_menus(self, debug):
         """The host's menus, without ours for who has no role in force.
 

@@ -11,7 +11,6 @@ class MailActivity(models.Model):
     def _compute_res_name(self):
         """The host names any record as superuser, on whatever id is given."""
         ours = self.filtered(lambda a: a.res_id and is_ours(a.res_model))
-        super(MailActivity, self - ours)._compute_res_name()
         for activity in ours:
             record = self.env[activity.res_model].browse(activity.res_id)
             if not record.sudo(False).has_access("read"):
@@ -20,6 +19,7 @@ class MailActivity(models.Model):
                 activity.res_name = record._file_label()
             else:
                 activity.res_name = record.display_name
+        return super(MailActivity, self - ours)._compute_res_name()
 
     @api.model_create_multi
     def create(self, vals_list):

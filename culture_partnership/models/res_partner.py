@@ -175,7 +175,12 @@ class ResPartner(models.Model):
     @api.model
     def _rebuild_culture_scopes(self):
         """sudo: the closure of everybody's roles follows from one structure."""
-        roles = self.env["culture.role"].sudo().search([])
+        standing = [
+            "|",
+            ("date_end", "=", False),
+            ("date_end", ">", fields.Datetime.now()),
+        ]
+        roles = self.env["culture.role"].sudo().search(standing)
         self.env["culture.scope"]._rebuild(roles)
 
 

@@ -352,7 +352,7 @@ class TestTime(WorldCase):
 
     def test_more_than_a_thousand_persons(self):
         """Above the limit, a subselect answers instead of constants: the same."""
-        from odoo.addons.culture_partnership.models import culture_access
+        from ..models import culture_access
 
         people = self._people(5)
         self.patch(culture_access, "PEOPLE_LIMIT", 3)

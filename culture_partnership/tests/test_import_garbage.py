@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools import tables
-from .test_import_common import ImportCase
+from .import_common import ImportCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_import_common import ImportCase
+from .import_common import ImportCase
 
 HEADER = "Nom;Prénom;Date de naissance;Téléphone;Courriel;Structure;Référent social\n"
 
@@ -248,9 +248,11 @@ class TestImportPeople(ImportCase):
         model = type(self.env["culture.beneficiary"])
         create = model.create
 
+        refused = "Not this one."
+
         def refuse(records, vals_list):
             if any(vals.get("last_name") == "Martin" for vals in vals_list):
-                raise UserError("Not this one.")
+                raise UserError(refused)
             return create(records, vals_list)
 
         self.patch(model, "create", refuse)

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from odoo.tests import tagged
 
 from .test_import_calendar import vevent
-from .test_import_common import ImportCase
+from .import_common import ImportCase
 
 TEMPEST = {
     "SUMMARY": "La Tempête",

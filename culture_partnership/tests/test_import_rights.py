@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .test_import_common import ImportCase
+from .import_common import ImportCase
 
 
 @tagged("post_install", "-at_install", "security")

@@ -92,6 +92,14 @@ class TestOuting(CultureCase):
             with self.assertRefused("does not move any more"):
                 outing.date_begin = outing.date_begin + timedelta(days=30)
 
+    def test_filters_for_who_reads_no_registration(self):
+        self._register(self._outing(), self._person())
+        for name in ("with_my_people", "attendance_due", "has_free_seats"):
+            for user in (self.administrator, self.agent_relay):
+                outings = self.env["culture.outing"].with_user(user)
+                outings.search([(name, "=", True)])
+                outings.search([(name, "=", False)])
+
     def test_the_venue_says_access_and_transport(self):
         need = self.env["culture.access.need"].search([], limit=1)
         self.venue.write(

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import culture_register
 from . import culture_register_line
 from . import culture_outing_cancel
