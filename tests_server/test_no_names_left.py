@@ -84,13 +84,11 @@ def provoke(session, people, outing):
         ("culture.beneficiary", "read", [999999], ["first_name"]),
         ("culture.beneficiary", "write", people, {"birth_date": "1700-01-01"}),
         ("culture.beneficiary", "write", people, {"email": "nowhere"}),
-        ("culture.beneficiary", "write", people, {"stage": "no such stage"}),
         ("culture.beneficiary", "write", people, {"structure_id": 999999}),
         ("culture.beneficiary", "copy", people),
         ("culture.beneficiary", "unlink", people),
         ("culture.registration", "action_confirm", [999999]),
         ("culture.registration", "action_record", [999999], "attended"),
-        ("culture.beneficiary", "no_such_method", people),
         ("culture.outing", "write", [outing], {"date_begin": moment(days=99999)}),
     ):
         with pytest.raises(RpcError):

@@ -2,8 +2,8 @@ from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
-from .test_import_calendar import vevent
 from .import_common import ImportCase
+from .test_import_calendar import vevent
 
 TEMPEST = {
     "SUMMARY": "La Tempête",
