@@ -70,5 +70,7 @@ start_postgres() {
 
 stop_postgres() {
     [ -n "${PG_OWNED:-}" ] || return 0
-    as_owner "$PG_BIN/pg_ctl" -D "$PG_CLUSTER" -s -m fast stop || true
+    if as_owner "$PG_BIN/pg_ctl" -D "$PG_CLUSTER" status >/dev/null; then
+        as_owner "$PG_BIN/pg_ctl" -D "$PG_CLUSTER" -s -m fast stop
+    fi
 }
