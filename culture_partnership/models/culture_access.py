@@ -91,12 +91,16 @@ class CultureAccess(models.Model):
         if self.kind == "referent":
             return self.env._(
                 "You see this file because you follow this person since %(day)s.",
-                day=format_date(self.env, self._day(self.date_start)),
+                day=format_date(
+                    self.env, self._day(self.date_start), date_format="d MMMM y"
+                ),
             )
         if self.kind == "replacement":
             return self.env._(
                 "You see this file because you replace a colleague until %(day)s.",
-                day=format_date(self.env, self._day(self.date_end)),
+                day=format_date(
+                    self.env, self._day(self.date_end), date_format="d MMMM y"
+                ),
             )
         return self.env._(
             "You see this file because you asked for a break-glass access, until "
@@ -111,6 +115,7 @@ class CultureAccess(models.Model):
         """
         self.ensure_one()
         kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        kind = kind[:1].lower() + kind[1:]
         if not self.date_end:
             return self.env._(
                 "%(user)s has access too: %(kind)s.", user=self.user_id.name, kind=kind
@@ -119,7 +124,7 @@ class CultureAccess(models.Model):
             "%(user)s has access too: %(kind)s until %(day)s.",
             user=self.user_id.name,
             kind=kind,
-            day=format_date(self.env, self._day(self.date_end)),
+            day=format_date(self.env, self._day(self.date_end), date_format="d MMMM y"),
         )
 
     def _day(self, moment):

@@ -87,6 +87,7 @@ class CultureBeneficiary(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
+        domain=[("has_role", "=", True)],
         default=lambda self: self.env["culture.referent"]._mine(),
     )
     referent_warning = fields.Char(
@@ -349,15 +350,17 @@ class CultureBeneficiary(models.Model):
     def _compute_without_referent(self):
         for person in self:
             person.without_referent = (
-                not person.referent_id and person.stage in FOLLOWED_STAGES
+                not person.sudo().referent_id.has_role
+                and person.stage in FOLLOWED_STAGES
             )
 
     def _search_without_referent(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("referent_id", "=", False) & Domain(
-            "stage", "in", FOLLOWED_STAGES
+        nobody = Domain("referent_id", "=", False) | Domain(
+            "referent_id", "any", [("has_role", "=", False)]
         )
+        return nobody & Domain("stage", "in", FOLLOWED_STAGES)
 
     @api.depends("first_name", "last_name", "birth_date")
     @api.depends_context("uid")
@@ -402,6 +405,7 @@ class CultureBeneficiary(models.Model):
             vals["reference"] = sequence.next_by_code("culture.beneficiary")
             vals["last_contact_date"] = vals.setdefault("opened_date", today)
         self._check_complete(vals_list)
+        self._check_in_office(vals_list)
         people = super().create(vals_list)
         people._give_referent_access()
         return people
@@ -414,6 +418,7 @@ class CultureBeneficiary(models.Model):
         self._check_complete([vals])
         if "referent_id" in vals:
             self._check_may_assign()
+            self._check_in_office([vals])
         result = super().write(vals)
         if "referent_id" in vals:
             self._give_referent_access()
@@ -497,6 +502,20 @@ class CultureBeneficiary(models.Model):
                 self.env._(
                     "Only the coordination gives a file to another referent: talk "
                     "to it."
+                )
+            )
+
+    def _check_in_office(self, vals_list):
+        """Nobody is given to who is no referent today: the file would be nobody's."""
+        ids = {vals["referent_id"] for vals in vals_list if vals.get("referent_id")}
+        cards = self.env["culture.referent"].sudo().browse(ids)
+        away = cards.filtered(lambda card: not card.has_role)
+        if away and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(referent)s holds no role of referent today: choose somebody "
+                    "else.",
+                    referent=away[0].name,
                 )
             )
 

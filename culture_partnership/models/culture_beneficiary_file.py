@@ -16,6 +16,11 @@ class CultureBeneficiary(models.Model):
             rows = person.access_ids.filtered_domain(
                 self.env["culture.role"]._in_force_domain()
             )
+            rows = rows.filtered(
+                lambda row, person=person: (
+                    person.sudo(False).with_user(row.user_id).has_access("read")
+                )
+            )
             mine = rows.filtered(lambda row: row.user_id == self.env.user)
             sentences = [row._why_mine() for row in mine]
             if not mine:

@@ -82,15 +82,24 @@ class CultureOuting(models.Model):
         return self.browse(id_ for id_, surely_open in done if not surely_open)
 
     def _full_error(self, wanted):
-        outing = self.sudo()
+        left = max(self.sudo().seats_free, 0)
+        if wanted == 1:
+            asked = self.env._("1 asked for")
+        else:
+            asked = self.env._("%(n)s asked for", n=wanted)
+        if not left:
+            remaining = self.env._("none left")
+        elif left == 1:
+            remaining = self.env._("1 left")
+        else:
+            remaining = self.env._("%(n)s left", n=left)
         return UserError(
             self.env._(
-                "Not enough places left for %(outing)s: %(wanted)s asked for, "
-                "%(left)s left. Nothing was registered. You can register on the "
-                "waiting list.",
-                outing=outing.name,
-                wanted=wanted,
-                left=max(outing.seats_free, 0),
+                "Not enough places left for %(outing)s: %(asked)s, %(left)s. Nothing "
+                "was registered. You can register on the waiting list.",
+                outing=self.sudo().name,
+                asked=asked,
+                left=remaining,
             )
         )
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 FOLLOWED_STAGES = ("orientation", "first_contact", "accompanied")
 
@@ -58,6 +59,13 @@ class CultureReferent(models.Model):
         compute_sudo=True,
         groups="culture_partnership.group_culture_partnership_coordinator,"
         "culture_partnership.group_culture_partnership_administrator",
+    )
+    has_role = fields.Boolean(
+        string="In office",
+        compute="_compute_has_role",
+        search="_search_has_role",
+        compute_sudo=True,
+        help="Holds the role of a referent today.",
     )
     available = fields.Boolean(string="Can take on", default=True)
     replacement_id = fields.Many2one(
@@ -126,6 +134,31 @@ class CultureReferent(models.Model):
             elif not referent.available:
                 name = self.env._("%(referent)s (takes on nobody now)", referent=name)
             referent.display_name = name
+
+    @api.depends("user_id", "company_id")
+    def _compute_has_role(self):
+        in_office = self.search([("id", "in", self.ids), ("has_role", "=", True)])
+        for referent in self:
+            referent.has_role = referent._origin in in_office
+
+    def _search_has_role(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env["culture.role"].flush_model()
+        now = fields.Datetime.now()
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """
+                EXISTS (SELECT 1 FROM culture_role r
+                         WHERE r.user_id = %(card)s.user_id
+                           AND r.company_id = %(card)s.company_id
+                           AND r.role = 'referent' AND r.date_start <= %(now)s
+                           AND (r.date_end IS NULL OR r.date_end > %(now)s))
+                """,
+                card=SQL.identifier(alias),
+                now=now,
+            )
+        )
 
     @api.model
     def _shows_load(self):

@@ -17,6 +17,7 @@ ROLES = [
     ("observer", "Observation"),
 ]
 ENDING_SOON = timedelta(days=30)
+AGENT_ROLES = ("referent", "coordinator", "administrator", "relay")
 DATES = {"date_start", "date_end", "first_day", "last_day"}
 
 
@@ -282,16 +283,33 @@ class CultureRole(models.Model):
     # ------------------------------------------------------- groups and scopes
 
     def _give_groups(self):
-        """Give each internal holder the group of the role.
+        """Give the holders the groups of their roles, and take the others back.
 
         sudo: an administrator of the scheme is no administrator of the host; the
-        only groups that can be given are ours.
+        only groups that move are ours. Nothing waits for it: a group without a row
+        in force opens nothing.
         """
-        for role in self.filtered(lambda r: r.user_id._is_internal()):
-            group = role._group()
-            user = role.user_id.sudo()
-            if group and user not in group.user_ids:
-                group.user_ids = [fields.Command.link(user.id)]
+        self._sync_groups(self.user_id)
+
+    @api.model
+    def _sync_groups(self, users):
+        agents = users.sudo().filtered(lambda user: user._is_internal())
+        standing = self.sudo().search(
+            [
+                ("user_id", "in", agents.ids),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">", fields.Datetime.now()),
+            ]
+        )
+        for code in AGENT_ROLES:
+            group = self._group(code)
+            holders = standing.filtered(lambda r, code=code: r.role == code).user_id
+            leaving = (group.user_ids & agents) - holders
+            moves = [fields.Command.link(user.id) for user in holders - group.user_ids]
+            moves += [fields.Command.unlink(user.id) for user in leaving]
+            if moves:
+                group.user_ids = moves
 
     def _open_referent_cards(self):
         """Give each new referent a card: without, nobody could be followed.
@@ -313,9 +331,11 @@ class CultureRole(models.Model):
                     }
                 )
 
-    def _group(self):
-        xmlid = f"culture_partnership.group_culture_partnership_{self.role}"
-        return self.env.ref(xmlid, raise_if_not_found=False).sudo()
+    @api.model
+    def _group(self, code):
+        return self.env.ref(
+            f"culture_partnership.group_culture_partnership_{code}"
+        ).sudo()
 
     def _rebuild_scope(self):
         """Rewrite the closure rows of these roles (see ``culture.scope``)."""
@@ -323,19 +343,12 @@ class CultureRole(models.Model):
 
     @api.autovacuum
     def _take_back_groups(self):
-        """Take the groups back from who has no row in force or to come.
-
-        Nothing waits for it: a group without a row in force opens nothing.
-        """
-        holders = self.sudo().search(
-            ["|", ("date_end", "=", False), ("date_end", ">", fields.Datetime.now())]
+        """Take the groups back from whose roles ended by their date."""
+        self._sync_groups(
+            self.env["res.users"].union(
+                *(self._group(code).user_ids for code in AGENT_ROLES)
+            )
         )
-        for code in ("referent", "coordinator", "administrator", "relay"):
-            users = holders.filtered(lambda r, code=code: r.role == code).user_id
-            group = self.new({"role": code})._group()
-            idle = group.user_ids - users
-            if idle:
-                group.user_ids = [fields.Command.unlink(user.id) for user in idle]
 
     # ------------------------------------------------------- the current user's
 

@@ -131,6 +131,23 @@ class TestBeneficiary(CultureCase):
         hidden = cards.with_user(self.referent).name_search("test")
         self.assertNotIn("of 25", str(hidden))
 
+    def test_nobody_is_given_to_an_ended_referent(self):
+        role = self.env["culture.role"].search([("user_id", "=", self.colleague.id)])
+        followed = self._person(referent=self.colleague_card)
+        role.action_end_now()
+        self.assertFalse(self.colleague_card.has_role)
+        person = self._person().with_user(self.coordinator)
+        with self.assertRefused("no role of referent today"):
+            person.referent_id = self.colleague_card
+        people = self.env["culture.beneficiary"].with_user(self.coordinator)
+        self.assertEqual(people.search([("without_referent", "=", True)]), followed)
+        self.assertTrue(followed.without_referent)
+        self.assertNotIn(
+            "test_colleague", followed.with_user(self.coordinator).who_sees
+        )
+        group = "culture_partnership.group_culture_partnership_referent"
+        self.assertFalse(self.colleague.has_group(group))
+
     def test_a_referent_over_capacity_is_said_while_choosing(self):
         self.colleague_card.capacity = 1
         self._person(referent=self.colleague_card)
@@ -213,7 +230,7 @@ class TestRegisterAssistant(CultureCase):
         outing = self._outing(discipline_id=theatre.id)
         self._register(self._outing(), busy)
         lines = {x.beneficiary_id: x for x in self._open(outing).line_ids}
-        self.assertTrue(lines[fond].wishes)
+        self.assertIn("yes", lines[fond].wishes)
         self.assertIn("to check with the venue", lines[fond].access)
         self.assertEqual(lines[fond].waited, "First outing")
         self.assertEqual(lines[fond].that_day, "Free")

@@ -57,7 +57,7 @@ class TestSeats(CultureCase):
         self.assertSeats(outing, 0)
         self._register(outing, people[:3])
         self.assertSeats(outing, 3)
-        with self.assertRefused("1 asked for, 0 left"):
+        with self.assertRefused("1 asked for, none left"):
             self._register(outing, people[3])
         self._register(outing, people[3], state="waiting")
         self.assertSeats(outing, 3)

@@ -182,7 +182,7 @@ class CultureRegister(models.TransientModel):
                     "outing_id": outing.id,
                     "selected": selected,
                     "waited": self._waited_label(person, served.get(person)),
-                    "wishes": outing.discipline_id in person.discipline_ids,
+                    "wishes": self._wishes_label(person, outing),
                     "access": self._access_label(person, outing),
                     "that_day": self._that_day_label(busy.get(person)),
                 }
@@ -236,7 +236,7 @@ class CultureRegister(models.TransientModel):
                     {
                         "beneficiary_id": person.id,
                         "outing_id": outing.id,
-                        "wishes": outing.discipline_id in person.discipline_ids,
+                        "wishes": self._wishes_label(person, outing),
                         "access": self._access_label(person, outing),
                         "that_day": self._that_day_label(other),
                     }
@@ -253,6 +253,12 @@ class CultureRegister(models.TransientModel):
         if months == 1:
             return self.env._("1 month")
         return self.env._("%(n)s months", n=months)
+
+    def _wishes_label(self, person, outing):
+        discipline = outing.discipline_id
+        if discipline not in person.discipline_ids or not discipline:
+            return False
+        return self.env._("%(discipline)s: yes", discipline=discipline.name)
 
     def _access_label(self, person, outing):
         needs = person.access_need_ids
@@ -300,6 +306,10 @@ class CultureRegister(models.TransientModel):
             if chosen == 1:
                 return self.env._("1 place chosen.")
             return self.env._("%(n)s places chosen.", n=chosen)
+        if after < 0 and chosen == 1:
+            return self.env._(
+                "1 place chosen, none is left: it goes to the waiting list."
+            )
         if after < 0:
             return self.env._(
                 "%(n)s places chosen, %(missing)s too many: they go to the waiting "

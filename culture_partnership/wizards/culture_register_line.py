@@ -27,7 +27,7 @@ class CultureRegisterLine(models.TransientModel):
     outcome = fields.Char(compute="_compute_no_room")
     badge = fields.Char(compute="_compute_badge")
     waited = fields.Char(string="Has waited", readonly=True)
-    wishes = fields.Boolean(string="Wishes match", readonly=True)
+    wishes = fields.Char(readonly=True)
     access = fields.Char(readonly=True)
     that_day = fields.Char(readonly=True)
     household_label = fields.Char(string="Household", compute="_compute_badge")

@@ -95,7 +95,10 @@ export class Attendance extends Component {
 
     get countLabel() {
         const { recorded, rows } = this.sheet;
-        return _t("%(recorded)s of %(total)s recorded", { recorded, total: rows.length });
+        const total = rows.length;
+        return recorded < 2
+            ? _t("%(recorded)s recorded of %(total)s", { recorded, total })
+            : _t("%(recorded)s of %(total)s recorded", { recorded, total });
     }
 
     get othersLabel() {
