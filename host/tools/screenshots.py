@@ -35,7 +35,12 @@ QUIET = """!document.querySelector('.o_loading_indicator, .o_blockUI')
 # name of the picture: (login, size, first path, selectors to click one after the other)
 PICTURES = {
     "beneficiaires": ("referente", WIDE, "/odoo/culture-beneficiaries", []),
-    "contact_dossier": ("referente", WIDE, "/odoo/contacts", [".o_kanban_record"]),
+    "contact_dossier": (
+        "referente",
+        WIDE,
+        "/odoo/contacts",
+        ["td.o_data_cell[data-tooltip='Amina Benyamina']"],
+    ),
     "dossier": (
         "referente",
         WIDE,
@@ -74,7 +79,7 @@ PICTURES = {
     "importer_programme": (
         "coordinatrice",
         WIDE,
-        "/odoo/action-culture_partnership.culture_import_programme_action",
+        "/odoo/culture-import-programme",
         [],
     ),
     "convention": (
