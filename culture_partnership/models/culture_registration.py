@@ -223,11 +223,10 @@ class CultureRegistration(models.Model):
         self._check_reasons(vals_list)
         vals_list = self._prepare_lines(vals_list)
         self._check_conflicts(vals_list)
-        self._move_seats(self._seats_wanted(vals_list))
+        self.env["culture.outing"]._move_seats(self._seats_wanted(vals_list))
         lines = super().create(vals_list)
         lines._log({line.id: None for line in lines})
         lines._check_minors_after("confirmed")
-        lines._refresh_last_contact({"attended"} & set(lines.mapped("state")))
         return lines
 
     def write(self, vals):
@@ -247,7 +246,7 @@ class CultureRegistration(models.Model):
                 self._check_conflicts_before(vals["state"])
         if vals.keys() & {"adults", "children", "companion", "group_label"}:
             vals = self._prepare_counts(vals)
-        doubtful = self._move_seats(self._seats_moved(vals))
+        doubtful = self.env["culture.outing"]._move_seats(self._seats_moved(vals))
         self._check_still_open(vals.get("state"), doubtful)
         result = super().write(vals)
         if "state" in vals:
@@ -331,7 +330,7 @@ class CultureRegistration(models.Model):
         :param fields_spec: what to answer
         :return: dict of values and warnings
         """
-        self._check_links([values])
+        self._check_links([self._context_defaults(), values])
         return super().onchange(values, field_names, fields_spec)
 
     def _check_references(self, vals_list):
@@ -504,10 +503,6 @@ class CultureRegistration(models.Model):
                 outing_id = line.outing_id.id
                 moved[outing_id] = moved.get(outing_id, 0) + taken - freed
         return moved
-
-    @api.model
-    def _move_seats(self, moved):
-        return self.env["culture.outing"]._move_seats(moved)
 
     # -------------------------------------------------------------------- trace
 
