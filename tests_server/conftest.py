@@ -27,6 +27,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 import requests
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
 
 sys.path.append(str(Path(__file__).parents[1] / "host" / "tools"))
 from check_log import complaints
@@ -180,11 +182,48 @@ def start_server(database, request):
         pytest.fail("logged by the addon:\n" + "\n".join(found), pytrace=False)
 
 
+class Mailbox(Message):
+    """A real SMTP server: what it was given, in `received`."""
+
+    def __init__(self):
+        super().__init__()
+        self.received = []
+        [port] = free_ports(1)
+        self.controller = Controller(self, hostname="127.0.0.1", port=port)
+        self.options = ("--smtp=127.0.0.1", f"--smtp-port={port}")
+
+    def handle_message(self, message):
+        self.received.append(message)
+
+    def wait_for(self, count):
+        """Until so many mails have come; Odoo sends them after its commit."""
+        deadline = time.monotonic() + START_SECONDS
+        while len(self.received) < count and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(self.received) >= count, f"{len(self.received)} mails of {count}"
+        return self.received
+
+
+@pytest.fixture
+def mailbox():
+    """The SMTP server to which the test's `server` sends its mails."""
+    mailbox = Mailbox()
+    mailbox.controller.start()
+    yield mailbox
+    mailbox.controller.stop()
+
+
 @pytest.fixture
 def server(start_server, request):
-    """One server; threaded, or with the workers of `@pytest.mark.workers(2)`."""
+    """One server; threaded, or with the workers of `@pytest.mark.workers(2)`.
+
+    Its mails go to the test's `mailbox`, when the test asks for one.
+    """
     marker = request.node.get_closest_marker("workers")
-    return start_server(workers=marker.args[0] if marker else 0)
+    options = ()
+    if "mailbox" in request.fixturenames:
+        options = request.getfixturevalue("mailbox").options
+    return start_server(workers=marker.args[0] if marker else 0, options=options)
 
 
 @pytest.fixture

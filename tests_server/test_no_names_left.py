@@ -1,11 +1,12 @@
 """After a day of use, nothing of a person stands in the host's own tables or log.
 
 The persons have no contact in the CRM; their names are such that no other text holds
-them. What is looked through: every text column of every table that is not ours, and
-the server's log.
+them. What is looked through: every text column of every table that is not ours, the
+server's log, and the mails that it sent.
 """
 
 import base64
+from email.header import decode_header, make_header
 
 import pytest
 from conftest import RpcError
@@ -19,8 +20,8 @@ TRACES = [*(name for pair in PEOPLE + IMPORTED for name in pair), PHONE, EMAIL]
 
 
 @pytest.fixture
-def day_of_use(rpc, sql):
-    """People, an import, registrations, an activity, errors, wrong ids."""
+def day_of_use(rpc, sql, mailbox):
+    """People, an import, registrations, activities, mails, errors, wrong ids."""
     scheme = Scheme(rpc, sql)
     referent = scheme.user("referent", "referent")
     coordinator = scheme.user("coordinator", "coordinator")
@@ -37,14 +38,34 @@ def day_of_use(rpc, sql):
     an_import(referent)
     for session in (referent, coordinator, stranger):
         provoke(session, people, outing)
-    coordinator.call(
-        "culture.outing", "message_post", [outing], body="Rendez-vous à 20 h"
-    )
+    activity_for(scheme, referent, people[0], coordinator.uid)
+    a_message(scheme, coordinator, outing, referent)
+    mailbox.wait_for(1)
     return scheme
 
 
+def a_message(scheme, session, outing, reader):
+    [[partner]] = scheme.sql(
+        "SELECT partner_id FROM res_users WHERE id = %s", reader.uid
+    )
+    session.call(
+        "culture.outing",
+        "message_post",
+        [outing],
+        body="Rendez-vous à 20 h",
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        partner_ids=[partner],
+    )
+
+
 def an_activity(scheme, session, person):
-    activity = session.call(
+    activity = activity_for(scheme, session, person, session.uid)
+    session.call("mail.activity", "action_feedback", [activity], feedback="Fait")
+
+
+def activity_for(scheme, session, person, uid):
+    return session.call(
         "mail.activity",
         "create",
         {
@@ -53,11 +74,10 @@ def an_activity(scheme, session, person):
             )[0][0],
             "res_id": person,
             "activity_type_id": scheme.ref("mail.mail_activity_data_todo"),
-            "user_id": session.uid,
+            "user_id": uid,
             "summary": "Appeler",
         },
     )
-    session.call("mail.activity", "action_feedback", [activity], feedback="Fait")
 
 
 def an_import(session):
@@ -95,7 +115,7 @@ def provoke(session, people, outing):
             session.call(model, method, *arguments)
 
 
-def test_nothing_of_a_person_outside_our_tables(day_of_use, server, sql):
+def test_nothing_of_a_person_outside_our_tables(day_of_use, server, sql, mailbox):
     columns = sql(
         """SELECT c.table_name, c.column_name
              FROM information_schema.columns c
@@ -114,6 +134,18 @@ def test_nothing_of_a_person_outside_our_tables(day_of_use, server, sql):
     assert not found
     log = server.log.read_text()
     assert not [trace for trace in TRACES if trace in log]
+    mails = "\n".join(text_of(mail) for mail in mailbox.received)
+    assert "Rendez-vous" in mails
+    assert "Appeler" not in mails  # on a person, the host's notices are off
+    assert not [trace for trace in TRACES if trace.lower() in mails.lower()]
+
+
+def text_of(mail):
+    """Headers and parts of a mail, decoded."""
+    parts = [part.get_payload(decode=True) or b"" for part in mail.walk()]
+    texts = [part.decode(errors="replace") for part in parts]
+    headers = [str(make_header(decode_header(value))) for value in mail.values()]
+    return "\n".join(headers + texts)
 
 
 def test_the_search_would_find_a_trace(server, sql, rpc):
