@@ -22,8 +22,10 @@ from . import culture_outing_seats
 from . import culture_outing_counts
 from . import culture_outing_escort
 from . import culture_outing_attendance
+from . import culture_outing_labels
 from . import culture_outing_life
 from . import culture_registration
+from . import culture_registration_preparation
 from . import culture_registration_states
 from . import culture_registration_conflicts
 from . import culture_registration_attendance

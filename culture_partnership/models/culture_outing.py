@@ -1,11 +1,9 @@
 from datetime import datetime, time, timedelta
 
-import babel.dates
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.misc import babel_locale_parse
 
 from .culture_registration_rules import RECORDED
 
@@ -107,7 +105,6 @@ class CultureOuting(models.Model):
         default="guest_list",
     )
     min_age = fields.Integer(string="Minimum age")
-    age_label = fields.Char(compute="_compute_age_label")
     meeting_point = fields.Char()
     meeting_date = fields.Datetime(
         string="Meeting time",
@@ -178,8 +175,6 @@ class CultureOuting(models.Model):
     source_sequence = fields.Integer(copy=False, readonly=True)
     registration_ids = fields.One2many("culture.registration", "outing_id")
 
-    when_label = fields.Char(string="When", compute="_compute_when_label")
-    arrondissement = fields.Char(compute="_compute_arrondissement")
     has_started = fields.Boolean(compute="_compute_progress")
     is_past = fields.Boolean(compute="_compute_progress")
     confirmed_count = fields.Integer(string="Confirmed", compute="_compute_counts")
@@ -275,68 +270,6 @@ class CultureOuting(models.Model):
         moment = self.date_begin or self.date_end
         return self._local(moment).date() if moment else False
 
-    def _hour_label(self, moment):
-        """An hour as people write it.
-
-        :param moment: naive UTC datetime
-        :return: "20:30", in French « 20 h 30 » and « 20 h »
-        """
-        pattern = self.env._("H:mm")
-        if not moment.minute:
-            pattern = self.env._("H:00")
-        return self._format(moment, pattern)
-
-    def _format(self, moment, pattern):
-        return babel.dates.format_datetime(
-            self._local(moment), pattern, locale=babel_locale_parse(self.env.lang)
-        )
-
-    @api.depends("date_begin", "date_end", "date_mode")
-    @api.depends_context("lang")
-    def _compute_when_label(self):
-        for outing in self:
-            if outing.date_begin:
-                outing.when_label = self.env._(
-                    "%(day)s, %(hour)s",
-                    day=outing._format(outing.date_begin, self.env._("EEE d MMM")),
-                    hour=outing._hour_label(outing.date_begin),
-                )
-            elif outing.date_end:
-                day = outing._format(outing.date_end, self.env._("d MMMM"))
-                outing.when_label = self.env._("Until %(day)s", day=day)
-            else:
-                outing.when_label = False
-
-    @api.depends("name", "when_label")
-    @api.depends_context("lang", "culture_show_date")
-    def _compute_display_name(self):
-        for outing in self:
-            outing.display_name = outing.name
-            if self.env.context.get("culture_show_date") and outing.when_label:
-                outing.display_name = f"{outing.name} ({outing.when_label})"
-
-    @api.depends("min_age")
-    @api.depends_context("lang")
-    def _compute_age_label(self):
-        for outing in self:
-            outing.age_label = bool(outing.min_age) and self.env._(
-                "From %(n)s years on", n=outing.min_age
-            )
-
-    @api.depends("venue_id.zip")
-    @api.depends_context("lang")
-    def _compute_arrondissement(self):
-        """Marseille's arrondissement, read from the postcode 130xx."""
-        for outing in self:
-            code = outing.venue_id.zip or ""
-            number = code[3:].lstrip("0") if code[:3] == "130" else ""
-            if not number.isdigit() or not 1 <= int(number) <= 16:
-                outing.arrondissement = False
-            elif number == "1":
-                outing.arrondissement = self.env._("1st district")
-            else:
-                outing.arrondissement = self.env._("district %(n)s", n=number)
-
     @api.depends("date_begin", "date_end")
     def _compute_progress(self):
         now = fields.Datetime.now()
@@ -392,17 +325,6 @@ class CultureOuting(models.Model):
             raise AccessError(
                 self.env._("The status changes by the buttons of the outing.")
             )
-
-    def _check_seats_above_taken(self, seats_max):
-        for outing in self:
-            if seats_max < outing.seats_taken:
-                raise UserError(
-                    self.env._(
-                        "%(taken)s places are taken: give at least %(taken)s, or "
-                        "free places first.",
-                        taken=outing.seats_taken,
-                    )
-                )
 
     def _copy_dates_to_registrations(self):
         """sudo: lines follow their outing, whoever follows the persons."""

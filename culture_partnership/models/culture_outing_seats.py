@@ -175,3 +175,14 @@ class CultureOuting(models.Model):
                 cr.rollback()
                 self.env.transaction.reset()
         return None
+
+    def _check_seats_above_taken(self, seats_max):
+        for outing in self:
+            if seats_max < outing.seats_taken:
+                raise UserError(
+                    self.env._(
+                        "%(taken)s places are taken: give at least %(taken)s, or "
+                        "free places first.",
+                        taken=outing.seats_taken,
+                    )
+                )

@@ -26,6 +26,15 @@ class TestOuting(CultureCase):
         outing = self._outing(date_begin=datetime(2027, 3, 29, 18, 0))
         self.assertEqual(outing.cancel_deadline, datetime(2027, 3, 28, 10, 0))
 
+    def test_the_deadline_is_told_in_words_while_there_is_time(self):
+        outing = self._outing(date_begin=datetime(2030, 3, 12, 19, 30))
+        outing = outing.with_context(lang="fr_FR")
+        told = "Prévenir avant lun. 11 mars, 12\u202fh|Prévenir avant lun. 11 mars, 12\xa0h"
+        self.assertRegex(outing.deadline_label, told)
+        with freeze_time("2030-03-11 11:00:00"):
+            outing.invalidate_recordset(["deadline_label"])
+            self.assertFalse(outing.deadline_label)
+
     def test_an_outing_after_midnight_is_of_its_local_day(self):
         """00:30 in Paris is the day before in UTC."""
         outing = self._outing(date_begin=datetime(2027, 1, 9, 23, 30))
