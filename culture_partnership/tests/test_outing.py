@@ -29,8 +29,9 @@ class TestOuting(CultureCase):
     def test_the_deadline_is_told_in_words_while_there_is_time(self):
         outing = self._outing(date_begin=datetime(2030, 3, 12, 19, 30))
         outing = outing.with_context(lang="fr_FR")
-        told = "Prévenir avant lun. 11 mars, 12\u202fh|Prévenir avant lun. 11 mars, 12\xa0h"
-        self.assertRegex(outing.deadline_label, told)
+        self.assertRegex(
+            outing.deadline_label, r"^Prévenir avant lun\. 11 mars, 12\sh$"
+        )
         with freeze_time("2030-03-11 11:00:00"):
             outing.invalidate_recordset(["deadline_label"])
             self.assertFalse(outing.deadline_label)
