@@ -13,3 +13,6 @@ from . import culture_import_people_line
 from . import culture_import_people
 from . import culture_import_programme_line
 from . import culture_import_programme
+from . import culture_break_glass
+from . import culture_handover_propose
+from . import culture_replacement

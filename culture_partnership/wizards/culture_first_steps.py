@@ -114,12 +114,34 @@ TODO = (
         "culture.beneficiary",
         ("duplicates",),
     ),
+    Todo(
+        "handovers",
+        _lt("1 handover to accept"),
+        _lt("%s handovers to accept"),
+        "referent",
+        "culture.handover",
+        [("to_answer", "=", True)],
+        "culture.handover",
+        ("to_answer",),
+    ),
+    Todo(
+        "break_glass",
+        _lt("1 break-glass access to review"),
+        _lt("%s break-glass accesses to review"),
+        "coordinator",
+        "culture.access",
+        [("to_review", "=", True)],
+        "culture.access",
+        ("to_review",),
+    ),
 )
 
 SCREENS = {
     "culture.outing": f"{ROOT}.culture_outing_action",
     "culture.registration": f"{ROOT}.culture_registration_action",
     "culture.beneficiary": f"{ROOT}.culture_beneficiary_action",
+    "culture.handover": f"{ROOT}.culture_handover_action",
+    "culture.access": f"{ROOT}.culture_access_action_review",
 }
 
 
