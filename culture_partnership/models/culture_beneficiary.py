@@ -264,6 +264,7 @@ class CultureBeneficiary(models.Model):
             vals["last_contact_date"] = vals.setdefault("opened_date", today)
         self._check_complete(vals_list)
         self._check_in_office(vals_list)
+        self._check_not_elsewhere(vals_list)
         people = super().create(vals_list)
         people._give_referent_access()
         return people

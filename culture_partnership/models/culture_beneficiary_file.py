@@ -83,21 +83,9 @@ class CultureBeneficiary(models.Model):
                 limit=1,
             )
             if closed:
-                raise closed._elsewhere_error()
+                raise UserError(self._elsewhere_text(closed.structure_id))
         context = {f"default_{name}": value for name, value in identity.items()}
         return dict(action, context=context)
-
-    def _elsewhere_error(self):
-        """That there is a file, and whom to ask: nothing more."""
-        structure = self.sudo().structure_id
-        return UserError(
-            self.env._(
-                "There is a file for this person already. To talk about it: "
-                "%(structure)s, %(phone)s.",
-                structure=structure.name,
-                phone=structure.phone or "-",
-            )
-        )
 
     def action_register(self):
         """Open the assistant that registers this person for an outing.
