@@ -45,7 +45,16 @@ class CultureBeneficiary(models.Model):
 
         :return: an action in a dialog
         """
-        return self.env["culture.handover.propose"]._action_open(self)
+        assistants = self.env["culture.handover.propose"]
+        return assistants._action_open_on(self, self.env._("Hand over"))
+
+    def action_assign(self):
+        """Open the assistant that gives these files to a referent.
+
+        :return: an action in a dialog
+        """
+        assistants = self.env["culture.assign"]
+        return assistants._action_open_on(self, self.env._("Assign to"))
 
     @api.depends("referent_id")
     @api.depends_context("lang")

@@ -181,4 +181,4 @@ class CultureReferent(models.Model):
         """
         self.ensure_one()
         people = self.env["culture.beneficiary"].search([("referent_id", "=", self.id)])
-        return self.env["culture.handover.propose"]._action_open(people)
+        return people.action_hand_over()

@@ -117,6 +117,7 @@ ASSISTANTS = {
     "culture.import.programme.line": ("coordinator",),
     "culture.break.glass": ("referent", "coordinator"),
     "culture.replacement": ("referent", "coordinator"),
+    "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
     "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }

@@ -26,6 +26,8 @@ class Todo(NamedTuple):
     """Filters of that list's search view, set together."""
     mine: bool = False
     """Only the registrations of one's own persons, and of groups one booked."""
+    action: str = ""
+    """A list of its own for this count, in another order for one."""
     without: str = ""
     """Role whose own count says the same already."""
 
@@ -103,6 +105,7 @@ TODO = (
         [("without_referent", "=", True)],
         "culture.beneficiary",
         ("without_referent",),
+        action=f"{ROOT}.culture_beneficiary_action_without_referent",
     ),
     Todo(
         "duplicates",
@@ -329,7 +332,7 @@ class CultureFirstSteps(models.TransientModel):
             "count": count,
             "filter": ",".join(todo.filters),
         }
-        if todo.screen != model:
-            item["action"] = SCREENS[todo.screen]
+        if todo.action or todo.screen != model:
+            item["action"] = todo.action or SCREENS[todo.screen]
             item["context"] = {f"search_default_{name}": 1 for name in todo.filters}
         return item

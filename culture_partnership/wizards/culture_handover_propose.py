@@ -1,17 +1,13 @@
 from odoo import api, fields, models
-from odoo.fields import Command
-
-from ..models.ir_rule import refusal
 
 
 class CultureHandoverPropose(models.TransientModel):
     """Propose files to a colleague: which ones, to whom, with a word."""
 
     _name = "culture.handover.propose"
-    _inherit = ["culture.links"]
+    _inherit = ["culture.picked.people"]
     _description = "Hand over"
 
-    person_ids = fields.Many2many("culture.beneficiary", string="Files")
     to_id = fields.Many2one(
         "culture.referent",
         string="Hand over to",
@@ -31,36 +27,6 @@ class CultureHandoverPropose(models.TransientModel):
                 if card
             ]
             assistant.effect = "\n".join(sentences)
-
-    @api.model
-    def _action_open(self, people):
-        assistant = self.create({"person_ids": [Command.set(people.ids)]})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand over"),
-            "res_model": self._name,
-            "res_id": assistant.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def _check_references(self, vals_list):
-        """Files that the user may read, and no others, whoever gives their ids."""
-        super()._check_references(vals_list)
-        ids = set()
-        for vals in vals_list:
-            for command in vals.get("person_ids") or ():
-                if isinstance(command, int):
-                    ids.add(command)
-                elif command[0] == Command.SET:
-                    ids.update(command[2])
-                elif command[0] == Command.LINK:
-                    ids.add(command[1])
-                elif command[0] in (Command.CREATE, Command.UPDATE):
-                    raise refusal(self.env)
-        people = self.env["culture.beneficiary"].with_context(active_test=False)
-        if ids and people.search_count([("id", "in", list(ids))]) < len(ids):
-            raise refusal(self.env)
 
     def action_propose(self):
         """Propose the files; nothing moves before the colleague accepts.
