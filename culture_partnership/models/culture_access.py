@@ -170,7 +170,9 @@ class CultureAccess(models.Model):
                     ("user_id", "=", row.user_id.id),
                 ]
             )
-            to_do.user_id = row.beneficiary_id.referent_id.user_id
+            heir = row.beneficiary_id.referent_id.user_id
+            theirs = row.beneficiary_id.sudo(False).with_user(heir)
+            to_do.user_id = heir if heir and theirs.has_access("read") else False
 
     # ------------------------------------------------------------------- reach
 

@@ -185,6 +185,7 @@ class CultureBeneficiary(models.Model):
     _name_birth = models.Index(
         "(company_id, lower(last_name), lower(first_name), birth_date)"
     )
+    _born = models.Index("(company_id, birth_date) WHERE birth_date IS NOT NULL")
     _reference_once = models.UniqueIndex("(company_id, reference)")
     _a_name = models.Constraint(
         "CHECK (concat(first_name, last_name, chosen_name) <> '')",

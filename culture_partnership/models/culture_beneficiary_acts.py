@@ -50,7 +50,9 @@ class CultureBeneficiary(models.Model):
         self._put_activity(REVIEW_TYPE, user, summary)
 
     def _put_activity(self, xmlid, user, summary):
-        """sudo: told by the application, to who reads the file already."""
+        """sudo: told by the application, to who reads the file already, only."""
+        if not self.sudo(False).with_user(user).has_access("read"):
+            return
         self.env["mail.activity"].sudo().create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(self._name),

@@ -13,7 +13,9 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
-    elsewhere_warning = fields.Char(compute="_compute_elsewhere_warning")
+    elsewhere_warning = fields.Char(
+        compute="_compute_elsewhere_warning", export_string_translation=False
+    )
     another_person = fields.Boolean(
         string="This is another person",
         store=False,

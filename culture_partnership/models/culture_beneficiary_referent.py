@@ -10,7 +10,9 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
-    may_hand_over = fields.Boolean(compute="_compute_may_hand_over")
+    may_hand_over = fields.Boolean(
+        compute="_compute_may_hand_over", export_string_translation=False
+    )
 
     @api.depends("referent_id", "structure_id")
     @api.depends_context("uid", "allowed_company_ids")

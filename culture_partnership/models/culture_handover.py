@@ -62,9 +62,11 @@ class CultureHandover(models.Model):
     to_answer = fields.Boolean(
         compute="_compute_sides",
         search="_search_to_answer",
-        help="Proposed to you: accept or decline.",
+        export_string_translation=False,
     )
-    may_withdraw = fields.Boolean(compute="_compute_sides")
+    may_withdraw = fields.Boolean(
+        compute="_compute_sides", export_string_translation=False
+    )
 
     # ---------------------------------------------------------------- computes
 

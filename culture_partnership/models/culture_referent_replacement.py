@@ -12,17 +12,16 @@ class CultureReferent(models.Model):
     _inherit = "culture.referent"
 
     may_be_replaced = fields.Boolean(
-        compute="_compute_may_be_replaced", help="Whether you may say who replaces."
+        compute="_compute_may_be_replaced", export_string_translation=False
     )
-    is_own = fields.Boolean(compute="_compute_may_be_replaced")
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("user_id", "structure_id")
     def _compute_may_be_replaced(self):
         coordinated = self.env["culture.role"]._structures("coordinator")
         for card in self:
-            card.is_own = card.user_id == self.env.user
-            card.may_be_replaced = card.is_own or card.structure_id in coordinated
+            own = card.user_id == self.env.user
+            card.may_be_replaced = own or card.structure_id in coordinated
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -179,6 +179,18 @@ class TestReplacement(ActsCase):
             self.env["culture.access"]._pass_on_after_the_last_day()
         self.assertEqual(activity.user_id, self.referent)
 
+    def test_it_goes_back_to_nobody_when_the_role_has_ended(self):
+        person = self._person()
+        self._replace(date.today(), date.today() + timedelta(days=1))
+        activity = person.with_user(self.colleague).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.colleague.id
+        )
+        role = self.env["culture.role"].search([("user_id", "=", self.referent.id)])
+        role.action_end_now()
+        with freeze_time(datetime.now() + timedelta(days=4)):
+            self.env["culture.access"]._pass_on_after_the_last_day()
+        self.assertFalse(activity.user_id)
+
     def test_by_the_assistant(self):
         person = self._person()
         card = self.referent_card.with_user(self.referent)
@@ -247,6 +259,13 @@ class TestBreakGlass(ActsCase):
         self.assertNotIn("Quorvantou", str(activity.read()))
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_it_opens_though_nobody_can_be_told(self):
+        """The referent's role stands, elsewhere than where the person is followed."""
+        person = self._person(referent=self.far_card, structure_id=self.north.id)
+        self._open(person, self.colleague)
+        self.assertFalse(person.activity_ids)
+        self.assertTrue(self._may_read(person, self.colleague))
 
     @mute_logger(*QUIET)
     def test_unknown_and_elsewhere_answer_alike(self):

@@ -19,7 +19,9 @@ class CultureReplacement(models.TransientModel):
     )
     first_day = fields.Date(string="Replaced from", default=fields.Date.context_today)
     last_day = fields.Date(help="Included.")
-    standing = fields.Boolean(compute="_compute_standing")
+    standing = fields.Boolean(
+        compute="_compute_standing", export_string_translation=False
+    )
 
     @api.depends("referent_id")
     def _compute_standing(self):
