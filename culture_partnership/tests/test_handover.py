@@ -243,3 +243,47 @@ class TestHandover(ActsCase):
         self.assertFalse(handover.with_user(elsewhere).search([]))
         with self.assertRaises(AccessError):
             handover.with_user(elsewhere).action_accept()
+
+
+@tagged("post_install", "-at_install", "security")
+class TestAssign(ActsCase):
+    """Persons without a referent: the oldest first, given at once."""
+
+    def test_the_oldest_file_comes_first(self):
+        nobody = self.env["culture.referent"]
+        people = [
+            self._person(name, nobody, opened_date=day)
+            for name, day in (("Aa", "2026-03-01"), ("Zz", "2025-01-01"))
+        ]
+        view = self.env.ref("culture_partnership.culture_beneficiary_view_list_oldest")
+        arch = self.env["culture.beneficiary"].get_view(view.id, "list")["arch"]
+        self.assertIn('default_order="opened_date, id"', arch)
+        found = self.env["culture.beneficiary"].with_user(self.coordinator)
+        shown = found.search([("without_referent", "=", True)], order="opened_date, id")
+        self.assertEqual(list(shown), people[::-1])
+        todo = self.env["culture.first.steps"].with_user(self.coordinator)
+        [item] = [
+            item
+            for item in todo.get_todo("culture.beneficiary")
+            if item["key"] == "without_referent"
+        ]
+        self.assertIn("action_without_referent", item["action"])
+
+    @mute_logger(*QUIET)
+    def test_assigned_at_once(self):
+        people = self._person(referent=self.env["culture.referent"]) | self._person()
+        mine = people.with_user(self.coordinator)
+        assistants = self.env["culture.assign"].with_user(self.coordinator)
+        assistant = assistants.browse(mine.action_assign()["res_id"])
+        assistant.referent_id = self.far_card
+        with self.assertRefused("holds no role of referent in: Agency North"):
+            assistant.action_assign()
+        assistant.referent_id = self.colleague_card
+        assistant.action_assign()
+        self.assertEqual(people.referent_id, self.colleague_card)
+        self.assertFalse(self._may_read(people[1], self.referent))
+        with self.assertRaises(AccessError):
+            people[0].with_user(self.colleague).action_assign()
+        far = self._person(referent=self.far_card)
+        with self.assertRaises(AccessError):
+            assistants.create({"person_ids": [Command.link(far.id)]})
