@@ -95,6 +95,8 @@ def test_accepted_twice_at_once(files):
     assert any("UserError" in text for text in said)
     assert files.followed_by() == [files.card(files.receiver)]
     assert files.standing() == 2
+    with pytest.raises(RpcError):  # at once, in the sender's next request
+        files.sender.call("culture.beneficiary", "read", files.people, ["last_name"])
 
 
 def test_accepted_and_withdrawn_at_once(files):

@@ -20,13 +20,17 @@ class CultureHandover(models.Model):
 
     from_id = fields.Many2one(
         "culture.referent",
-        string="From",
+        string="Handed over by",
         required=True,
         index=True,
         ondelete="restrict",
     )
     to_id = fields.Many2one(
-        "culture.referent", string="To", required=True, index=True, ondelete="restrict"
+        "culture.referent",
+        string="Handed over to",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     proposed_by_id = fields.Many2one(
         "res.users",

@@ -1,3 +1,4 @@
+import importlib.util
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -6,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from .common import CultureCase
 
@@ -88,6 +89,22 @@ class TestReplacement(ActsCase):
         )
         self.assertFalse(self._may_read(person, other.user_id))
         self.assertEqual(len(self._rows(person)), 2)
+
+    def test_the_update_opens_what_the_cards_promised(self):
+        """Cards of 19.0.1.0.0 named a replacement that opened nothing."""
+        person = self._person()
+        self._replace(date.today(), date.today() + timedelta(days=5))
+        self._rows(person).unlink()
+        path = file_path(
+            "culture_partnership/migrations/19.0.1.1.0/post-replacements.py"
+        )
+        spec = importlib.util.spec_from_file_location("post_replacements", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        for __ in range(2):
+            script.migrate(self.env.cr, "19.0.1.0.0")
+            self.assertEqual(self._rows(person).user_id, self.colleague)
+            self.assertEqual(len(self._rows(person)), 1)
 
     def test_one_not_begun_leaves_no_trace(self):
         person = self._person()
