@@ -52,7 +52,7 @@ class CultureAccess(models.Model):
     )
     date_start = fields.Datetime(required=True, default=fields.Datetime.now)
     date_end = fields.Datetime(help="Excluded.")
-    reason = fields.Char()
+    reason = fields.Char(string="Reason given")
     reference = fields.Char(related="beneficiary_id.reference", related_sudo=False)
     replaced_id = fields.Many2one(
         "culture.referent",

@@ -65,19 +65,27 @@ class CultureAccess(models.Model):
         return wanted
 
     def _goes_on_as(self, values, now):
-        """Whether this row, begun or not, is the one that `values` ask for."""
-        same = (self.user_id.id, self.replaced_id.id) == (
+        """Whether this row, begun or not, is the one that `values` ask for.
+
+        Rows of 19.0.1.0.0 do not say who is replaced.
+        """
+        replaced_id = self.replaced_id.id or values["replaced_id"]
+        same = (self.user_id.id, replaced_id) == (
             values["user_id"],
             values["replaced_id"],
         )
         return same and (self.date_start > now or values["date_start"] <= now)
 
     def _keep_until(self, values, now):
-        dates = {"date_end": values["date_end"]}
+        changed = {"date_end": values["date_end"]}
         if self.date_start > now:
-            dates["date_start"] = values["date_start"]
-        if any(self[name] != value for name, value in dates.items()):
-            self.write(dates)
+            changed["date_start"] = values["date_start"]
+        if not self.replaced_id:
+            changed["replaced_id"] = values["replaced_id"]
+        if "replaced_id" in changed or any(
+            self[name] != value for name, value in changed.items()
+        ):
+            self.write(changed)
 
     @api.autovacuum
     def _pass_on_after_the_last_day(self):

@@ -12,7 +12,7 @@ class CultureBreakGlass(models.TransientModel):
     _description = "Open a file by its number"
 
     reference = fields.Char(string="File number", required=True)
-    reason = fields.Char(required=True)
+    reason = fields.Char(string="Reason given", required=True)
 
     def action_open_file(self):
         """Open the file for 24 hours.
