@@ -65,12 +65,8 @@ class CultureAccess(models.Model):
         return wanted
 
     def _goes_on_as(self, values, now):
-        """Whether this row, begun or not, is the one that `values` ask for.
-
-        Rows of 19.0.1.0.0 do not say who is replaced.
-        """
-        replaced_id = self.replaced_id.id or values["replaced_id"]
-        same = (self.user_id.id, replaced_id) == (
+        """Whether this row, begun or not, is the one that `values` ask for."""
+        same = (self.user_id.id, self.replaced_id.id) == (
             values["user_id"],
             values["replaced_id"],
         )
@@ -80,11 +76,7 @@ class CultureAccess(models.Model):
         changed = {"date_end": values["date_end"]}
         if self.date_start > now:
             changed["date_start"] = values["date_start"]
-        if not self.replaced_id:
-            changed["replaced_id"] = values["replaced_id"]
-        if "replaced_id" in changed or any(
-            self[name] != value for name, value in changed.items()
-        ):
+        if any(self[name] != value for name, value in changed.items()):
             self.write(changed)
 
     @api.autovacuum
