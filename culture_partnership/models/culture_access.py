@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -51,7 +52,14 @@ class CultureAccess(models.Model):
     )
     date_start = fields.Datetime(required=True, default=fields.Datetime.now)
     date_end = fields.Datetime(help="Excluded.")
-    reason = fields.Char()
+    reason = fields.Char(string="Reason given")
+    reference = fields.Char(related="beneficiary_id.reference", related_sudo=False)
+    replaced_id = fields.Many2one(
+        "culture.referent",
+        string="Replaces",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     company_id = fields.Many2one(
         related="beneficiary_id.company_id", store=True, precompute=True, index=True
     )
@@ -91,16 +99,15 @@ class CultureAccess(models.Model):
         if self.kind == "referent":
             return self.env._(
                 "You see this file because you follow this person since %(day)s.",
-                day=format_date(
-                    self.env, self._day(self.date_start), date_format="d MMMM y"
-                ),
+                day=self._day_label(self.date_start),
             )
         if self.kind == "replacement":
             return self.env._(
-                "You see this file because you replace a colleague until %(day)s.",
-                day=format_date(
-                    self.env, self._day(self.date_end), date_format="d MMMM y"
-                ),
+                "You see this file because you replace %(referent)s from %(first)s to "
+                "%(last)s.",
+                referent=self.replaced_id.name or self.env._("a colleague"),
+                first=self._day_label(self.date_start),
+                last=self._last_day_label(),
             )
         return self.env._(
             "You see this file because you asked for a break-glass access, until "
@@ -124,11 +131,29 @@ class CultureAccess(models.Model):
             "%(user)s has access too: %(kind)s until %(day)s.",
             user=self.user_id.name,
             kind=kind,
-            day=format_date(self.env, self._day(self.date_end), date_format="d MMMM y"),
+            day=self._last_day_label(),
         )
 
-    def _day(self, moment):
-        return moment and fields.Datetime.context_timestamp(self, moment).date()
+    def _day_label(self, moment):
+        day = self.company_id._culture_day(moment)
+        return day and format_date(self.env, day, date_format="d MMMM y")
+
+    def _last_day_label(self):
+        """The last day of the access: its end is excluded."""
+        return self._day_label(self.date_end and self.date_end - timedelta(seconds=1))
+
+    def _end_other_ways(self):
+        """End at once what else opened these files to those who gave them up."""
+        now = fields.Datetime.now()
+        for row in self:
+            self.sudo().search(
+                [
+                    ("beneficiary_id", "=", row.beneficiary_id.id),
+                    ("user_id", "=", row.user_id.id),
+                    ("kind", "=", "break_glass"),
+                    ("date_end", ">", now),
+                ]
+            ).write({"date_end": now})
 
     def _pass_on_activities(self):
         """Give what was to do on a file to who follows it now, or to nobody.
@@ -145,7 +170,9 @@ class CultureAccess(models.Model):
                     ("user_id", "=", row.user_id.id),
                 ]
             )
-            to_do.user_id = row.beneficiary_id.referent_id.user_id
+            heir = row.beneficiary_id.referent_id.user_id
+            theirs = row.beneficiary_id.sudo(False).with_user(heir)
+            to_do.user_id = heir if heir and theirs.has_access("read") else False
 
     # ------------------------------------------------------------------- reach
 
@@ -208,21 +235,58 @@ class CultureAccess(models.Model):
             SELECT a.beneficiary_id
               FROM culture_access a
               JOIN culture_beneficiary b ON b.id = a.beneficiary_id
-             WHERE a.user_id = %(uid)s AND %(access)s
-               AND EXISTS (
-                    SELECT 1 FROM culture_scope s
-                     WHERE s.user_id = a.user_id AND s.company_id = b.company_id
-                       AND %(scope)s
-                       AND CASE WHEN a.kind = 'break_glass'
-                                THEN s.role IN ('referent', 'coordinator')
-                                ELSE s.role = 'referent'
-                                     AND s.structure_id = b.structure_id
-                            END)
+             WHERE a.user_id = %s AND %s
             """,
-            uid=self.env.uid,
+            self.env.uid,
+            self._counts(),
+        )
+
+    @api.model
+    def _counts(self):
+        """SQL of whether an access `a` to a person `b` opens the file now."""
+        return SQL(
+            """
+            %(access)s
+            AND EXISTS (
+                SELECT 1 FROM culture_scope s
+                 WHERE s.user_id = a.user_id AND s.company_id = b.company_id
+                   AND %(scope)s
+                   AND CASE WHEN a.kind = 'break_glass'
+                            THEN s.role IN ('referent', 'coordinator')
+                            ELSE s.role = 'referent'
+                                 AND s.structure_id = b.structure_id
+                        END)
+            """,
             access=self._in_force("a"),
             scope=self._in_force("s"),
         )
+
+    @api.model
+    def _that_count(self, people):
+        """The accesses that open these files now, whoever's, in one query.
+
+        sudo: who sees a file is told to whoever sees it; callers scope first.
+
+        :param people: ``culture.beneficiary`` records
+        :return: ``culture.access`` records
+        """
+        for name in ("culture.access", "culture.scope"):
+            self.env[name].flush_model()
+        self.env["culture.beneficiary"].flush_model(["structure_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id
+                  FROM culture_access a
+                  JOIN culture_beneficiary b ON b.id = a.beneficiary_id
+                 WHERE a.beneficiary_id = ANY(%s) AND %s
+                 ORDER BY a.date_start, a.id
+                """,
+                people.ids,
+                self._counts(),
+            )
+        )
+        return self.sudo().browse(id_ for (id_,) in rows)
 
     @api.model
     def _structures_in_force(self, role):

@@ -2,11 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
-from .culture_referent import FOLLOWED_STAGES
-from .culture_registration_rules import MAJORITY, SEATED
+from .culture_registration_rules import MAJORITY
 
 LONGEST_NAME = 100
 
@@ -188,6 +185,7 @@ class CultureBeneficiary(models.Model):
     _name_birth = models.Index(
         "(company_id, lower(last_name), lower(first_name), birth_date)"
     )
+    _born = models.Index("(company_id, birth_date) WHERE birth_date IS NOT NULL")
     _reference_once = models.UniqueIndex("(company_id, reference)")
     _a_name = models.Constraint(
         "CHECK (concat(first_name, last_name, chosen_name) <> '')",
@@ -255,145 +253,6 @@ class CultureBeneficiary(models.Model):
             theirs = digits(person.partner_id.phone)
             person.partner_phone_differs = theirs and theirs != digits(person.phone)
 
-    def _refresh_last_contact(self):
-        """Latest of the file's opening and the outings attended, in one UPDATE."""
-        if not self:
-            return
-        self.flush_recordset(["opened_date"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE culture_beneficiary person
-                   SET last_contact_date = GREATEST(
-                        person.opened_date,
-                        (SELECT max(line.attended_date)
-                           FROM culture_registration line
-                          WHERE line.beneficiary_id = person.id
-                            AND line.state = 'attended'))
-                 WHERE person.id = ANY(%s)
-                """,
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["last_contact_date"], flush=False)
-
-    @api.depends("registration_ids.state", "registration_ids.date_begin")
-    @api.depends_context("lang", "tz")
-    def _compute_outings(self):
-        lines = self.env["culture.registration"].search_fetch(
-            [("beneficiary_id", "in", self.ids), ("state", "in", SEATED)],
-            ["beneficiary_id", "state", "date_begin", "date_end", "outing_id"],
-            order="date_begin, id",
-        )
-        by_person = lines.grouped("beneficiary_id")
-        now = fields.Datetime.now()
-        for person in self:
-            mine = by_person.get(person._origin, lines.browse())
-            coming = mine.filtered(
-                lambda line: (
-                    line.state in ("offered", "confirmed") and line.date_end >= now
-                )
-            )
-            following = coming[:1]
-            person.outing_count = sum(line.state == "attended" for line in mine)
-            person.first_outing = not person.outing_count
-            person.next_registration_id = following
-            person.next_outing_date = following.date_begin
-            person.next_outing_label = bool(following) and self.env._(
-                "%(when)s: %(outing)s",
-                when=following.outing_id.when_label,
-                outing=following.outing_id.name,
-            )
-
-    @api.depends("registration_ids.state", "registration_ids.reason_id")
-    @api.depends_context("lang", "tz", "uid")
-    def _compute_card_badge(self):
-        lines = self.env["culture.registration"].search_fetch(
-            [
-                ("beneficiary_id", "in", self.ids),
-                "|",
-                ("state", "=", "offered"),
-                "&",
-                ("state", "=", "absent"),
-                ("reason_id", "=", False),
-            ],
-            ["beneficiary_id", "state", "offer_expiry"],
-            order="state desc, id",
-        )
-        by_person = lines.grouped("beneficiary_id")
-        for person in self:
-            line = by_person.get(person._origin, lines.browse())[:1]
-            person.card_badge = bool(line) and line._card_badge()
-
-    def _search_first_outing(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain("registration_ids", "not any", [("state", "=", "attended")])
-
-    @api.depends("referent_id")
-    @api.depends_context("lang")
-    def _compute_referent_warning(self):
-        """Said while choosing, not a refusal: who else would follow the person?"""
-        for person in self:
-            card = person.referent_id.sudo()
-            chosen = card != person._origin.referent_id
-            over = card and card.caseload + int(chosen) > card.capacity
-            person.referent_warning = bool(over) and self.env._(
-                "%(referent)s follows %(caseload)s persons of %(capacity)s already. "
-                "Confirm, or choose somebody available.",
-                referent=card.name,
-                caseload=card.caseload,
-                capacity=card.capacity,
-            )
-
-    @api.depends("referent_id")
-    def _compute_without_referent(self):
-        for person in self:
-            person.without_referent = (
-                not person.sudo().referent_id.has_role
-                and person.stage in FOLLOWED_STAGES
-            )
-
-    def _search_without_referent(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        nobody = Domain("referent_id", "=", False) | Domain(
-            "referent_id", "any", [("has_role", "=", False)]
-        )
-        return nobody & Domain("stage", "in", FOLLOWED_STAGES)
-
-    @api.depends("first_name", "last_name", "birth_date")
-    @api.depends_context("uid")
-    def _compute_has_duplicate(self):
-        doubles = self.search(Domain("id", "in", self.ids) & self._duplicate_domain())
-        for person in self:
-            person.has_duplicate = person in doubles
-
-    def _search_has_duplicate(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._duplicate_domain()
-
-    @api.model
-    def _duplicate_domain(self):
-        """Persons who share name and birth date with another one in reach."""
-        visible = self._search([])
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                """
-                EXISTS (SELECT 1 FROM culture_beneficiary twin
-                         WHERE twin.id IN %(visible)s AND twin.active
-                           AND twin.id <> %(t)s.id
-                           AND twin.company_id = %(t)s.company_id
-                           AND lower(twin.last_name) = lower(%(t)s.last_name)
-                           AND lower(twin.first_name) = lower(%(t)s.first_name)
-                           AND twin.birth_date = %(t)s.birth_date)
-                """,
-                visible=visible.subselect(),
-                t=SQL.identifier(alias),
-            )
-        )
-
     # -------------------------------------------------------------------- CRUD
 
     @api.model_create_multi
@@ -406,6 +265,7 @@ class CultureBeneficiary(models.Model):
             vals["last_contact_date"] = vals.setdefault("opened_date", today)
         self._check_complete(vals_list)
         self._check_in_office(vals_list)
+        self._check_not_elsewhere(vals_list)
         people = super().create(vals_list)
         people._give_referent_access()
         return people
@@ -416,6 +276,8 @@ class CultureBeneficiary(models.Model):
                 self.env._("File number, last contact: the application fills these.")
             )
         self._check_complete([vals])
+        if "structure_id" in vals:
+            self._check_may_move()
         if "referent_id" in vals:
             self._check_may_assign()
             self._check_in_office([vals])
@@ -487,80 +349,6 @@ class CultureBeneficiary(models.Model):
                 raise ValidationError(
                     self.env._("Give at least a first name or a last name.")
                 )
-
-    def _check_may_assign(self):
-        """Only a coordinator gives a file to another referent.
-
-        A save that ends one's own access would raise half-way: a referent hands
-        over by an act of its own.
-        """
-        if self.env.su:
-            return
-        coordinated = self.env["culture.role"]._structures("coordinator")
-        if self.structure_id - coordinated:
-            raise AccessError(
-                self.env._(
-                    "Only the coordination gives a file to another referent: talk "
-                    "to it."
-                )
-            )
-
-    def _check_in_office(self, vals_list):
-        """Nobody is given to who is no referent today: the file would be nobody's."""
-        ids = {vals["referent_id"] for vals in vals_list if vals.get("referent_id")}
-        cards = self.env["culture.referent"].sudo().browse(ids)
-        away = cards.filtered(lambda card: not card.has_role)
-        if away and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%(referent)s holds no role of referent today: choose somebody "
-                    "else.",
-                    referent=away[0].name,
-                )
-            )
-
-    def _give_referent_access(self):
-        """Open the referent's access row and end the former one at once.
-
-        sudo: nobody writes access rows; this one follows from `referent_id`,
-        which its writer had the right to set.
-        """
-        now = fields.Datetime.now()
-        access = self.env["culture.access"].sudo()
-        standing = access.search(
-            [
-                ("beneficiary_id", "in", self.ids),
-                ("kind", "=", "referent"),
-                ("date_end", "=", False),
-            ]
-        )
-        kept = standing.filtered(
-            lambda row: row.user_id == row.beneficiary_id.referent_id.user_id
-        )
-        (standing - kept).write({"date_end": now})
-        standing.flush_recordset(["date_end"])
-        access.create(
-            [
-                {
-                    "beneficiary_id": person.id,
-                    "user_id": person.referent_id.user_id.id,
-                    "kind": "referent",
-                    "date_start": now,
-                }
-                for person in (self - kept.beneficiary_id).sudo()
-                if person.referent_id
-            ]
-        )
-        (standing - kept)._pass_on_activities()
-
-    def _copy_to_registrations(self, name):
-        """Refresh what registrations copy from the person, in one UPDATE.
-
-        sudo: children follow their parent, whoever may write the parent.
-        """
-        lines = self.env["culture.registration"].sudo()
-        for value, people in self.sudo().grouped(name).items():
-            lines.search([("beneficiary_id", "in", people.ids)]).write({name: value.id})
 
 
 def digits(phone):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .ir_rule import refusal
@@ -9,18 +9,17 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
+    access_log_ids = fields.One2many(
+        "culture.access.log", "beneficiary_id", string="Access log"
+    )
+
     @api.depends("access_ids.date_start", "access_ids.date_end", "structure_id")
     @api.depends_context("uid", "lang", "tz")
     def _compute_who_sees(self):
+        access = self.env["culture.access"]
+        by_person = access._that_count(self).grouped("beneficiary_id")
         for person in self:
-            rows = person.access_ids.filtered_domain(
-                self.env["culture.role"]._in_force_domain()
-            )
-            rows = rows.filtered(
-                lambda row, person=person: (
-                    person.sudo(False).with_user(row.user_id).has_access("read")
-                )
-            )
+            rows = by_person.get(person._origin, access)
             mine = rows.filtered(lambda row: row.user_id == self.env.user)
             sentences = [row._why_mine() for row in mine]
             if not mine:
@@ -41,6 +40,15 @@ class CultureBeneficiary(models.Model):
             person.who_sees = "\n".join(sentences)
 
     # ------------------------------------------------------------------ actions
+
+    def log_opening(self):
+        """Log that the user opens this file: the form calls it, and plain reads not.
+
+        :raise AccessError: when the file is not open to the user
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["culture.access.log"]._log(self)
 
     @api.model
     def _action_open_from(self, partner, identity):
@@ -75,21 +83,9 @@ class CultureBeneficiary(models.Model):
                 limit=1,
             )
             if closed:
-                raise closed._elsewhere_error()
+                raise UserError(self._elsewhere_text(closed.structure_id))
         context = {f"default_{name}": value for name, value in identity.items()}
         return dict(action, context=context)
-
-    def _elsewhere_error(self):
-        """That there is a file, and whom to ask: nothing more."""
-        structure = self.sudo().structure_id
-        return UserError(
-            self.env._(
-                "There is a file for this person already. To talk about it: "
-                "%(structure)s, %(phone)s.",
-                structure=structure.name,
-                phone=structure.phone or "-",
-            )
-        )
 
     def action_register(self):
         """Open the assistant that registers this person for an outing.

@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -99,18 +97,11 @@ class CultureRole(models.Model):
             after = role.last_day and role.last_day + timedelta(days=1)
             role.date_end = after and role._midnight(after)
 
-    def _zone(self):
-        zone = self.company_id.partner_id.tz or self.env.user.tz or "Europe/Paris"
-        return pytz.timezone(zone)
-
     def _local_date(self, moment):
-        if not moment:
-            return False
-        return pytz.utc.localize(moment).astimezone(self._zone()).date()
+        return self.company_id._culture_day(moment)
 
     def _midnight(self, day):
-        local = self._zone().localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return self.company_id._culture_midnight(day)
 
     @api.depends("date_start", "date_end")
     def _compute_status(self):

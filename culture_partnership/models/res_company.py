@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+import pytz
+
 from odoo import api, fields, models
 
 COPIED_LISTS = (
@@ -44,3 +48,32 @@ class ResCompany(models.Model):
             if company != self.env.ref("base.main_company"):
                 for name in COPIED_LISTS:
                     self.env[name]._copy_to_company(company)
+
+    # -------------------------------------------------- days, as agents say them
+
+    def _culture_zone(self):
+        """Time zone in which the days of roles and replacements begin.
+
+        :return: a ``pytz`` time zone
+        """
+        zone = self.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        return pytz.timezone(zone)
+
+    def _culture_midnight(self, day):
+        """When a day begins.
+
+        :param day: date
+        :return: naive datetime in UTC
+        """
+        local = self._culture_zone().localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _culture_day(self, moment):
+        """The day of a moment.
+
+        :param moment: naive datetime in UTC, or False
+        :return: date, or False
+        """
+        if not moment:
+            return False
+        return pytz.utc.localize(moment).astimezone(self._culture_zone()).date()

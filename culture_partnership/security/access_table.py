@@ -38,6 +38,19 @@ ACCESS = {
         "referent": {"r": "own"},
         "coordinator": {"r": "scope"},
     },
+    "culture.access.log": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+        "administrator": {"r": "company"},
+    },
+    "culture.handover": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
+    "culture.handover.line": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
     "culture.registration": {
         "referent": {"c": "own", "r": "own", "u": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
@@ -102,6 +115,10 @@ ASSISTANTS = {
     "culture.import.people.line": ("referent", "coordinator"),
     "culture.import.programme": ("coordinator",),
     "culture.import.programme.line": ("coordinator",),
+    "culture.break.glass": ("referent", "coordinator"),
+    "culture.replacement": ("referent", "coordinator"),
+    "culture.assign": ("coordinator",),
+    "culture.handover.propose": ("referent", "coordinator"),
     "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }
 """Transient models: created and read by their own user only."""

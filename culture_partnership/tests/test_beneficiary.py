@@ -283,3 +283,50 @@ class TestRegisterAssistant(CultureCase):
         assistant.action_confirm()
         self.assertEqual(outing.seats_taken, 6)
         self.assertEqual(outing.registration_ids.group_label, "Desk")
+
+
+@tagged("post_install", "-at_install", "security")
+class TestFileElsewhere(CultureCase):
+    """A second file for one person: said by every way in, with whom to ask."""
+
+    TWIN = {"first_name": "Zoé", "last_name": "Test", "birth_date": "1980-05-01"}
+    TEXT = r"file for this person already.*: Agency South, 04 65 71 00 00\."
+
+    def setUp(self):
+        super().setUp()
+        self.hidden = self._person("Zoé", self.far_card, birth_date="1980-05-01")
+        self.people = self.env["culture.beneficiary"].with_user(self.referent)
+
+    def test_by_rpc_whatever_the_writing(self):
+        for vals in (
+            self.TWIN,
+            {**self.TWIN, "first_name": "ZOE"},
+            {**self.TWIN, "first_name": "Test", "last_name": "zoé"},
+        ):
+            with self.assertRefused(self.TEXT):
+                self.people.create([{"first_name": "Other"}, vals])
+        with self.assertRefused(self.TEXT):
+            self.people.with_context(default_birth_date="1980-05-01").create(
+                {"first_name": "Zoé", "last_name": "Test"}
+            )
+
+    def test_in_the_form_and_the_way_out(self):
+        with Form(self.people) as form:
+            form.first_name = "Zoé"
+            form.last_name = "Test"
+            self.assertFalse(form.elsewhere_warning)
+            form.birth_date = "1980-05-01"
+            self.assertRegex(form.elsewhere_warning, self.TEXT)
+            with self.assertRefused(self.TEXT):
+                form.save()
+            form.another_person = True
+        self.assertNotEqual(form.record, self.hidden)
+
+    def test_nothing_is_said_of_a_file_in_reach_or_of_another_company(self):
+        far = self.env["culture.beneficiary"].with_user(self.far_referent)
+        self.assertTrue(far.create(self.TWIN))
+        __, elsewhere, __ = self._second_company()
+        theirs = self.env["culture.beneficiary"].with_user(elsewhere)
+        self.assertTrue(theirs.create(self.TWIN))
+        self.assertTrue(self.people.create({**self.TWIN, "birth_date": "1980-05-02"}))
+        self.assertTrue(self.people.create({**self.TWIN, "birth_date": False}))

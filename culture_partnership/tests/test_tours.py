@@ -89,3 +89,25 @@ class TestTours(HttpCase):
             ["attended", "excused", "attended"],
         )
         self.assertEqual(lines.attendance_by_id, user)
+
+    def test_a_caseload_is_handed_over(self):
+        """Proposed from one's own card, accepted from the banner."""
+        sender = self._user("tour_sender", "referent")
+        receiver = self._user("tour_receiver", "referent")
+        people = self._person("Ada", self._referent(sender))
+        people |= self._person("Blaise", self._referent(sender))
+
+        self.start_tour(
+            f"/odoo/culture-referents/{self._referent(sender).id}",
+            "culture_handover_propose",
+            login=sender.login,
+        )
+        self.assertEqual(people.referent_id, self._referent(sender))
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_handover_accept",
+            login=receiver.login,
+        )
+
+        self.assertEqual(people.referent_id, self._referent(receiver))
+        self.assertFalse(people[0].with_user(sender).has_access("read"))

@@ -63,6 +63,12 @@ class WorldCase(CultureCase):
             },
             "culture.relay": cls._world_relays(),
         }
+        handovers = cls._world_handovers()
+        cls.records["culture.handover"] = handovers
+        cls.records["culture.handover.line"] = {
+            place: handover.line_ids for place, handover in handovers.items()
+        }
+        cls.records["culture.access.log"] = cls._world_access_log()
         lines = cls._world_registrations()
         cls.records["culture.registration"] = lines
         cls.records["culture.registration.log"] = {
@@ -108,6 +114,38 @@ class WorldCase(CultureCase):
             place: cls.env["culture.registration"].create(
                 {"outing_id": cls.outings[place].id, "beneficiary_id": person.id}
             )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_handovers(cls):
+        """From each person's referent to a colleague, out of the user's sight."""
+        receivers = {
+            "own": cls.colleague_card,
+            "scope": cls.far_card,
+            "other": cls.colleague_card,
+            "elsewhere": cls.people["elsewhere"].referent_id,
+        }
+        return {
+            place: cls.env["culture.handover"].create(
+                {
+                    "from_id": person.referent_id.id,
+                    "to_id": receivers[place].id,
+                    "structure_id": person.structure_id.id,
+                    "company_id": person.company_id.id,
+                    "line_ids": [Command.create({"beneficiary_id": person.id})],
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_access_log(cls):
+        log = cls.env["culture.access.log"]
+        for person in cls.people.values():
+            log.with_user(person.referent_id.user_id)._log(person)
+        return {
+            place: log.search([("beneficiary_id", "=", person.id)])
             for place, person in cls.people.items()
         }
 

@@ -26,6 +26,8 @@ class Todo(NamedTuple):
     """Filters of that list's search view, set together."""
     mine: bool = False
     """Only the registrations of one's own persons, and of groups one booked."""
+    action: str = ""
+    """A list of its own for this count, in another order for one."""
     without: str = ""
     """Role whose own count says the same already."""
 
@@ -103,6 +105,7 @@ TODO = (
         [("without_referent", "=", True)],
         "culture.beneficiary",
         ("without_referent",),
+        action=f"{ROOT}.culture_beneficiary_action_without_referent",
     ),
     Todo(
         "duplicates",
@@ -114,12 +117,34 @@ TODO = (
         "culture.beneficiary",
         ("duplicates",),
     ),
+    Todo(
+        "handovers",
+        _lt("1 handover to accept"),
+        _lt("%s handovers to accept"),
+        "referent",
+        "culture.handover",
+        [("to_answer", "=", True)],
+        "culture.handover",
+        ("to_answer",),
+    ),
+    Todo(
+        "break_glass",
+        _lt("1 break-glass access to review"),
+        _lt("%s break-glass accesses to review"),
+        "coordinator",
+        "culture.access",
+        [("to_review", "=", True)],
+        "culture.access",
+        ("to_review",),
+    ),
 )
 
 SCREENS = {
     "culture.outing": f"{ROOT}.culture_outing_action",
     "culture.registration": f"{ROOT}.culture_registration_action",
     "culture.beneficiary": f"{ROOT}.culture_beneficiary_action",
+    "culture.handover": f"{ROOT}.culture_handover_action",
+    "culture.access": f"{ROOT}.culture_access_action_review",
 }
 
 
@@ -307,7 +332,7 @@ class CultureFirstSteps(models.TransientModel):
             "count": count,
             "filter": ",".join(todo.filters),
         }
-        if todo.screen != model:
-            item["action"] = SCREENS[todo.screen]
+        if todo.action or todo.screen != model:
+            item["action"] = todo.action or SCREENS[todo.screen]
             item["context"] = {f"search_default_{name}": 1 for name in todo.filters}
         return item

@@ -151,6 +151,8 @@ class CultureImportPeople(models.TransientModel):
         vals["structure_id"] = row["structure_id"]
         vals["referent_id"] = row["referent_id"]
         vals["company_id"] = self.company_id.id
+        # what the line looks like was shown before it was chosen
+        vals["another_person"] = True
         if row["channel"]:
             vals["channel"] = row["channel"]
         return vals

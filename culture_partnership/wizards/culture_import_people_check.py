@@ -4,9 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 
-from ..tools.texts import key
-from ..tools.values import phone_key
-from .culture_import_alike import (
+from ..tools.files_alike import (
     CALLED,
     NAMED,
     UNDATED,
@@ -14,6 +12,8 @@ from .culture_import_alike import (
     FilesAlike,
     names_of,
 )
+from ..tools.texts import key
+from ..tools.values import phone_key
 from .culture_import_line import unpack
 
 MOST_MATCHES = 5
@@ -211,7 +211,14 @@ class PeopleCheck:
         }
         said = [reasons[row["reason"]]] if row["match_ids"] else []
         if elsewhere:
-            said.append(elsewhere)
+            said.append(
+                self.env._(
+                    "There is a file already. To talk about it: %(structure)s, "
+                    "%(phone)s.",
+                    structure=elsewhere.name,
+                    phone=elsewhere.phone or "-",
+                )
+            )
         if twin:
             said.append(_("Same person as line %(number)s: choose.", number=twin))
         return said

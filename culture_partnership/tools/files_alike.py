@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo.tools import SQL
 from odoo.tools.misc import remove_accents
 
-from ..tools.texts import key
-from ..tools.values import phone_key
+from .texts import key
+from .values import phone_key
 
 MOST_TRIES = 3
 """Dates of birth of one name after which a file is a guess, not a list."""
@@ -25,9 +25,9 @@ class Known(NamedTuple):
 
 
 class FilesAlike:
-    """Existing files that the lines of a list look like.
+    """Existing files that the lines of a list, or what is typed, look like.
 
-    Within the importer's reach: same name and date of birth, phone or e-mail. Beyond
+    Within the user's reach: same name and date of birth, phone or e-mail. Beyond
     it nothing is compared but the name with the date of birth, and nothing is told
     but whom to ask.
     """
@@ -104,12 +104,13 @@ class FilesAlike:
         return columns.people()
 
     def elsewhere(self, rows, matches):
-        """What is said of files that the importer may not see.
+        """Whom to ask about files that the user may not see.
 
         Only where name and date of birth are the same; a list that tries many dates
         for one name learns nothing.
 
-        :return: dict of ``id(row)`` to a sentence
+        :return: dict of ``id(row)`` to the structure to ask, whose name and phone are
+            all that may be told
         """
         tries = defaultdict(set)
         for row in rows:
@@ -133,19 +134,11 @@ class FilesAlike:
             .browse({person.structure_id for person in hidden.values()})
         )
         structures.fetch(["name", "phone"])
-        sentences = {s.id: self._ask(s) for s in structures}
         return {
-            row_id: sentences[hidden[said].structure_id]
+            row_id: structures.browse(hidden[said].structure_id)
             for row_id, said in asked.items()
             if said in hidden
         }
-
-    def _ask(self, structure):
-        return self.env._(
-            "There is a file already. To talk about it: %(structure)s, %(phone)s.",
-            structure=structure.name,
-            phone=structure.phone or "-",
-        )
 
     def _known_elsewhere(self, birth_dates):
         """sudo: files out of reach; only whom to ask leaves this class."""
