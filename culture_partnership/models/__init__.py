@@ -8,6 +8,10 @@ from . import culture_access_need
 from . import culture_reason
 from . import culture_training_subject
 from . import culture_role
+from . import culture_role_days
+from . import culture_role_giving
+from . import culture_role_mine
+from . import culture_role_words
 from . import culture_scope
 from . import culture_access
 from . import culture_reach
