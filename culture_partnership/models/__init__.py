@@ -1,6 +1,7 @@
 from . import culture_links
 from . import culture_guarded
 from . import culture_closed_list
+from . import culture_covered
 from . import culture_discipline
 from . import culture_barrier
 from . import culture_lever

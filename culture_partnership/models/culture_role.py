@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -9,7 +11,9 @@ ROLES = [
     ("partner_manager", "Partner manager"),
     ("observer", "Observation"),
 ]
-DATES = {"date_start", "date_end", "first_day", "last_day"}
+DATES = {"date_start", "date_end"}
+CLOCK_GRACE = timedelta(minutes=1)
+"""By how much the clock of who ends a role may be late."""
 
 
 class CultureRole(models.Model):
@@ -21,10 +25,11 @@ class CultureRole(models.Model):
     """
 
     _name = "culture.role"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.covered"]
     _description = "Role"
     _order = "partner_id, date_start desc, id desc"
     _rec_names_search = ("user_id", "partner_id")
+    _covered_structure = "partner_id"
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -76,10 +81,17 @@ class CultureRole(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._without_days(vals) for vals in vals_list]
         self._check_scope_of(vals_list)
+        for vals in vals_list:
+            self._check_known_role(vals)
+            self._check_moments(
+                vals.get("date_start") or fields.Datetime.now(), vals.get("date_end")
+            )
         roles = super().create(vals_list)
         roles._check_administered()
         roles._check_kind_of_user()
+        roles._check_not_held_twice()
         roles._rebuild_scope()
         roles._give_groups()
         roles._open_referent_cards()
@@ -90,11 +102,23 @@ class CultureRole(models.Model):
             raise UserError(
                 self.env._("A role does not change: end it, then add another one.")
             )
+        if len(self.company_id) > 1:
+            # each company has its own midnight
+            return all(r.write(vals) for r in self.grouped("company_id").values())
+        vals = self._without_days(vals)
         self._check_history_kept(vals)
+        if vals.keys() & DATES:
+            for role in self:
+                self._check_moments(
+                    vals.get("date_start") or role.date_start,
+                    vals.get("date_end", role.date_end),
+                )
+        standing = self.filtered(lambda r: r.status != "ended")
         result = super().write(vals)
         self._rebuild_scope()
         self._give_groups()
         self._check_administrator_left()
+        standing._close_sessions_of_ended()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -107,8 +131,49 @@ class CultureRole(models.Model):
         )
 
     def action_end_now(self):
-        """End these roles at once: what they opened is closed from now on."""
-        self.write({"date_end": fields.Datetime.now()})
+        """End these roles at once: what they opened is closed from now on.
+
+        What had not begun never will.
+        """
+        now = fields.Datetime.now()
+        to_come = self.filtered(lambda role: role.date_start > now)
+        to_come.write({"date_start": now, "date_end": now})
+        (self - to_come).write({"date_end": now})
+
+    # ---------------------------------------------------------------- assistants
+
+    def action_end(self):
+        """Ask when these roles end.
+
+        :return: an action: a dialog
+        """
+        return self._action_ask("culture.role.end", self.env._("End the role"))
+
+    def action_renew(self):
+        """Ask until when these roles are renewed.
+
+        :return: an action: a dialog
+        """
+        return self._action_ask("culture.role.renew", self.env._("Renew the role"))
+
+    def action_preview(self):
+        """Open what the holder of this role sees.
+
+        :return: an action: a dialog
+        :raise AccessError: when the current user administers none of the holder's
+        """
+        self.ensure_one()
+        return self.env["culture.role.preview"]._action_of(self.user_id)
+
+    def _action_ask(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_role_ids": self.ids},
+        }
 
     # ------------------------------------------------------------------ checks
 
@@ -121,12 +186,68 @@ class CultureRole(models.Model):
 
     def _check_administered(self):
         """Refuse to give a role outside the administrator's own scope."""
-        if self.env.su:
+        if not self.env.su and self - self._administered():
+            raise self._out_of_scope_error()
+
+    def _administered(self):
+        """Those of these roles that the current user administers.
+
+        A structure may stand in several companies; a role of administration counts
+        in its own.
+        """
+        # sudo: asked of rows that one may not read, to say that one may not
+        mine = {
+            company.id: self._structures("administrator", company=company).ids
+            for company in self.sudo().company_id
+        }
+        return self.filtered(
+            lambda role: role.sudo().partner_id.id in mine[role.sudo().company_id.id]
+        )
+
+    def _check_known_role(self, vals):
+        if "role" in vals and vals["role"] not in dict(ROLES):
+            raise UserError(self.env._("Role: choose one of the list."))
+
+    def _check_moments(self, start, end):
+        """Say in words what the constraint would say of two moments.
+
+        What has ended already opens nothing: such a row would only be written to
+        make others believe that somebody had a right.
+        """
+        if not end:
             return
-        for role in self:
-            mine = self._structures("administrator", company=role.company_id)
-            if role.partner_id not in mine:
-                raise self._out_of_scope_error()
+        now = fields.Datetime.now()
+        # a role that is cancelled before its start ends where it begins: now
+        if end < start or end == start > now:
+            raise UserError(self.env._("Last day: the role has not started by then."))
+        if not self.env.su and end < now - CLOCK_GRACE:
+            raise UserError(
+                self.env._("Last day: this day is over. To end it now: “Right now”.")
+            )
+
+    def _check_not_held_twice(self):
+        """Refuse a role that somebody holds already, or will, in the structure."""
+        for role in self if not self.env.su else ():
+            # sudo: who gives the role administers the structure
+            others = self.sudo().search(
+                [
+                    ("id", "!=", role.id),
+                    ("user_id", "=", role.user_id.id),
+                    ("partner_id", "=", role.partner_id.id),
+                    ("role", "=", role.role),
+                    ("company_id", "=", role.company_id.id),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">", role.date_start),
+                ]
+            )
+            if any(not role.date_end or o.date_start < role.date_end for o in others):
+                raise UserError(
+                    self.env._(
+                        "User: this role is held there already at these dates. Renew "
+                        "it, or choose other dates."
+                    )
+                )
 
     def _check_history_kept(self, vals):
         """What was in force stays as it was: an audit reads these rows."""

@@ -67,6 +67,21 @@ class CultureRole(models.Model):
         """Rewrite the closure rows of these roles (see ``culture.scope``)."""
         self.env["culture.scope"]._rebuild(self)
 
+    def _close_sessions_of_ended(self):
+        """Close what the holders of these roles have open, where one has ended.
+
+        Only an act does this; a role that ends by its date closes no session, the
+        dated rules do. sudo: who ends the role has no right on accounts; a counter
+        moves, and keys go.
+        """
+        now = fields.Datetime.now()
+        ended = self.filtered(lambda role: role.date_end and role.date_end <= now)
+        users = ended.user_id.sudo()
+        for user in users:
+            user.culture_session_epoch += 1
+        keys = self.env["res.users.apikeys"].sudo()
+        keys.search([("user_id", "in", users.ids)]).unlink()
+
     @api.autovacuum
     def _take_back_groups(self):
         """Take the groups back from whose roles ended by their date."""

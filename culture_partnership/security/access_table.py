@@ -102,6 +102,11 @@ ASSISTANTS = {
     "culture.import.people.line": ("referent", "coordinator"),
     "culture.import.programme": ("coordinator",),
     "culture.import.programme.line": ("coordinator",),
+    "culture.role.end": ("administrator",),
+    "culture.role.renew": ("administrator",),
+    "culture.role.invite": ("administrator",),
+    "culture.role.preview": ("administrator",),
+    "culture.role.preview.line": ("administrator",),
     "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }
 """Transient models: created and read by their own user only."""
