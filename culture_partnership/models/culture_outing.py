@@ -259,9 +259,7 @@ class CultureOuting(models.Model):
             outing.access_need_ids = needs or outing.access_need_ids
 
     def _zone(self):
-        company = self.company_id or self.env.company
-        zone = company.partner_id.sudo().tz or self.env.user.tz or "Europe/Paris"
-        return pytz.timezone(zone)
+        return (self.company_id or self.env.company)._culture_zone()
 
     def _local(self, moment):
         return pytz.utc.localize(moment).astimezone(self._zone())

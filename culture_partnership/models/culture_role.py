@@ -2,9 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
-
-from ..security.access_table import ROLE_SUMMARIES
 
 ROLES = [
     ("referent", "Social referent"),
@@ -14,9 +11,9 @@ ROLES = [
     ("partner_manager", "Partner manager"),
     ("observer", "Observation"),
 ]
-ENDING_SOON = timedelta(days=30)
-AGENT_ROLES = ("referent", "coordinator", "administrator", "relay")
-DATES = {"date_start", "date_end", "first_day", "last_day"}
+DATES = {"date_start", "date_end"}
+CLOCK_GRACE = timedelta(minutes=1)
+"""By how much the clock of who ends a role may be late."""
 
 
 class CultureRole(models.Model):
@@ -28,10 +25,11 @@ class CultureRole(models.Model):
     """
 
     _name = "culture.role"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.covered"]
     _description = "Role"
     _order = "partner_id, date_start desc, id desc"
     _rec_names_search = ("user_id", "partner_id")
+    _covered_structure = "partner_id"
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -51,21 +49,6 @@ class CultureRole(models.Model):
     )
     date_start = fields.Datetime(required=True, default=fields.Datetime.now)
     date_end = fields.Datetime(help="Excluded: the midnight after the last day.")
-    first_day = fields.Date(
-        string="Starting on", compute="_compute_days", inverse="_inverse_first_day"
-    )
-    last_day = fields.Date(compute="_compute_days", inverse="_inverse_last_day")
-    status = fields.Selection(
-        [
-            ("future", "To come"),
-            ("current", "In force"),
-            ("ending", "Ending soon"),
-            ("ended", "Ended"),
-        ],
-        compute="_compute_status",
-        search="_search_status",
-    )
-    description = fields.Text(string="What it opens", compute="_compute_description")
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -80,63 +63,6 @@ class CultureRole(models.Model):
     )
 
     # ------------------------------------------------------------------ fields
-
-    @api.depends("date_start", "date_end", "company_id")
-    def _compute_days(self):
-        for role in self:
-            role.first_day = role._local_date(role.date_start)
-            last = role.date_end and role.date_end - timedelta(seconds=1)
-            role.last_day = role._local_date(last)
-
-    def _inverse_first_day(self):
-        for role in self.filtered("first_day"):
-            role.date_start = role._midnight(role.first_day)
-
-    def _inverse_last_day(self):
-        for role in self:
-            after = role.last_day and role.last_day + timedelta(days=1)
-            role.date_end = after and role._midnight(after)
-
-    def _local_date(self, moment):
-        return self.company_id._culture_day(moment)
-
-    def _midnight(self, day):
-        return self.company_id._culture_midnight(day)
-
-    @api.depends("date_start", "date_end")
-    def _compute_status(self):
-        now = fields.Datetime.now()
-        for role in self:
-            if role.date_end and role.date_end <= now:
-                role.status = "ended"
-            elif role.date_start and role.date_start > now:
-                role.status = "future"
-            elif role.date_end and role.date_end <= now + ENDING_SOON:
-                role.status = "ending"
-            else:
-                role.status = "current"
-
-    def _search_status(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        now = fields.Datetime.now()
-        ended = Domain("date_end", "<=", now)
-        future = Domain("date_start", ">", now) & ~ended
-        ending = Domain("date_end", "<=", now + ENDING_SOON) & ~ended & ~future
-        domains = {
-            "ended": ended,
-            "future": future,
-            "ending": ending,
-            "current": ~ended & ~future & ~ending,
-        }
-        return Domain.OR(domains[status] for status in value if status in domains)
-
-    @api.depends("role")
-    @api.depends_context("lang")
-    def _compute_description(self):
-        for role in self:
-            summary = ROLE_SUMMARIES.get(role.role)
-            role.description = summary and str(summary)
 
     @api.depends("user_id", "role", "partner_id")
     @api.depends_context("uid", "lang")
@@ -155,10 +81,17 @@ class CultureRole(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._without_days(vals) for vals in vals_list]
         self._check_scope_of(vals_list)
+        for vals in vals_list:
+            self._check_known_role(vals)
+            self._check_moments(
+                vals.get("date_start") or fields.Datetime.now(), vals.get("date_end")
+            )
         roles = super().create(vals_list)
         roles._check_administered()
         roles._check_kind_of_user()
+        roles._check_not_held_twice()
         roles._rebuild_scope()
         roles._give_groups()
         roles._open_referent_cards()
@@ -169,11 +102,23 @@ class CultureRole(models.Model):
             raise UserError(
                 self.env._("A role does not change: end it, then add another one.")
             )
+        if len(self.company_id) > 1:
+            # each company has its own midnight
+            return all(r.write(vals) for r in self.grouped("company_id").values())
+        vals = self._without_days(vals)
         self._check_history_kept(vals)
+        if vals.keys() & DATES:
+            for role in self:
+                self._check_moments(
+                    vals.get("date_start") or role.date_start,
+                    vals.get("date_end", role.date_end),
+                )
+        standing = self.filtered(lambda r: r.status != "ended")
         result = super().write(vals)
         self._rebuild_scope()
         self._give_groups()
         self._check_administrator_left()
+        standing._close_sessions_of_ended()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -186,8 +131,49 @@ class CultureRole(models.Model):
         )
 
     def action_end_now(self):
-        """End these roles at once: what they opened is closed from now on."""
-        self.write({"date_end": fields.Datetime.now()})
+        """End these roles at once: what they opened is closed from now on.
+
+        What had not begun never will.
+        """
+        now = fields.Datetime.now()
+        to_come = self.filtered(lambda role: role.date_start > now)
+        to_come.write({"date_start": now, "date_end": now})
+        (self - to_come).write({"date_end": now})
+
+    # ---------------------------------------------------------------- assistants
+
+    def action_end(self):
+        """Ask when these roles end.
+
+        :return: an action: a dialog
+        """
+        return self._action_ask("culture.role.end", self.env._("End the role"))
+
+    def action_renew(self):
+        """Ask until when these roles are renewed.
+
+        :return: an action: a dialog
+        """
+        return self._action_ask("culture.role.renew", self.env._("Renew the role"))
+
+    def action_preview(self):
+        """Open what the holder of this role sees.
+
+        :return: an action: a dialog
+        :raise AccessError: when the current user administers none of the holder's
+        """
+        self.ensure_one()
+        return self.env["culture.role.preview"]._action_of(self.user_id)
+
+    def _action_ask(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_role_ids": self.ids},
+        }
 
     # ------------------------------------------------------------------ checks
 
@@ -200,12 +186,68 @@ class CultureRole(models.Model):
 
     def _check_administered(self):
         """Refuse to give a role outside the administrator's own scope."""
-        if self.env.su:
+        if not self.env.su and self - self._administered():
+            raise self._out_of_scope_error()
+
+    def _administered(self):
+        """Those of these roles that the current user administers.
+
+        A structure may stand in several companies; a role of administration counts
+        in its own.
+        """
+        # sudo: asked of rows that one may not read, to say that one may not
+        mine = {
+            company.id: self._structures("administrator", company=company).ids
+            for company in self.sudo().company_id
+        }
+        return self.filtered(
+            lambda role: role.sudo().partner_id.id in mine[role.sudo().company_id.id]
+        )
+
+    def _check_known_role(self, vals):
+        if "role" in vals and vals["role"] not in dict(ROLES):
+            raise UserError(self.env._("Role: choose one of the list."))
+
+    def _check_moments(self, start, end):
+        """Say in words what the constraint would say of two moments.
+
+        What has ended already opens nothing: such a row would only be written to
+        make others believe that somebody had a right.
+        """
+        if not end:
             return
-        for role in self:
-            mine = self._structures("administrator", company=role.company_id)
-            if role.partner_id not in mine:
-                raise self._out_of_scope_error()
+        now = fields.Datetime.now()
+        # a role that is cancelled before its start ends where it begins: now
+        if end < start or end == start > now:
+            raise UserError(self.env._("Last day: the role has not started by then."))
+        if not self.env.su and end < now - CLOCK_GRACE:
+            raise UserError(
+                self.env._("Last day: this day is over. To end it now: “Right now”.")
+            )
+
+    def _check_not_held_twice(self):
+        """Refuse a role that somebody holds already, or will, in the structure."""
+        for role in self if not self.env.su else ():
+            # sudo: who gives the role administers the structure
+            others = self.sudo().search(
+                [
+                    ("id", "!=", role.id),
+                    ("user_id", "=", role.user_id.id),
+                    ("partner_id", "=", role.partner_id.id),
+                    ("role", "=", role.role),
+                    ("company_id", "=", role.company_id.id),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">", role.date_start),
+                ]
+            )
+            if any(not role.date_end or o.date_start < role.date_end for o in others):
+                raise UserError(
+                    self.env._(
+                        "User: this role is held there already at these dates. Renew "
+                        "it, or choose other dates."
+                    )
+                )
 
     def _check_history_kept(self, vals):
         """What was in force stays as it was: an audit reads these rows."""
@@ -270,134 +312,3 @@ class CultureRole(models.Model):
                 structures=names or "-",
             )
         )
-
-    # ------------------------------------------------------- groups and scopes
-
-    def _give_groups(self):
-        """Give the holders the groups of their roles, and take the others back.
-
-        sudo: an administrator of the scheme is no administrator of the host; the
-        only groups that move are ours. Nothing waits for it: a group without a row
-        in force opens nothing.
-        """
-        self._sync_groups(self.user_id)
-
-    @api.model
-    def _sync_groups(self, users):
-        agents = users.sudo().filtered(lambda user: user._is_internal())
-        standing = self.sudo().search(
-            [
-                ("user_id", "in", agents.ids),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">", fields.Datetime.now()),
-            ]
-        )
-        for code in AGENT_ROLES:
-            group = self._group(code)
-            holders = standing.filtered(lambda r, code=code: r.role == code).user_id
-            leaving = (group.user_ids & agents) - holders
-            moves = [fields.Command.link(user.id) for user in holders - group.user_ids]
-            moves += [fields.Command.unlink(user.id) for user in leaving]
-            if moves:
-                group.user_ids = moves
-
-    def _open_referent_cards(self):
-        """Give each new referent a card: without, nobody could be followed.
-
-        sudo: it follows from the role; who gives roles may not keep cards elsewhere.
-        """
-        cards = self.env["culture.referent"].sudo().with_context(active_test=False)
-        for role in self.filtered(lambda r: r.role == "referent"):
-            known = [
-                ("user_id", "=", role.user_id.id),
-                ("company_id", "=", role.company_id.id),
-            ]
-            if not cards.search_count(known, limit=1):
-                cards.create(
-                    {
-                        "user_id": role.user_id.id,
-                        "structure_id": role.partner_id.id,
-                        "company_id": role.company_id.id,
-                    }
-                )
-
-    @api.model
-    def _group(self, code):
-        return self.env.ref(
-            f"culture_partnership.group_culture_partnership_{code}"
-        ).sudo()
-
-    def _rebuild_scope(self):
-        """Rewrite the closure rows of these roles (see ``culture.scope``)."""
-        self.env["culture.scope"]._rebuild(self)
-
-    @api.autovacuum
-    def _take_back_groups(self):
-        """Take the groups back from whose roles ended by their date."""
-        self._sync_groups(
-            self.env["res.users"].union(
-                *(self._group(code).user_ids for code in AGENT_ROLES)
-            )
-        )
-
-    # ------------------------------------------------------- the current user's
-
-    @api.model
-    def _in_force_domain(self):
-        """Domain of the rows in force now; `date_end` is excluded."""
-        now = fields.Datetime.now()
-        return [
-            ("date_start", "<=", now),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">", now),
-        ]
-
-    @api.model
-    def _roles_in_force(self):
-        """Roles that the current user holds now.
-
-        :return: set of role codes, over the companies the user has selected
-        """
-        return set(self._mine().mapped("role"))
-
-    @api.model
-    def _mine(self):
-        return self.sudo().search(
-            [
-                *self._in_force_domain(),
-                ("user_id", "=", self.env.uid),
-                ("company_id", "in", self.env.companies.ids),
-            ]
-        )
-
-    @api.model
-    def _structures(self, *codes, company=None):
-        """Structures that the current user's roles in force cover.
-
-        :param codes: only the roles with these codes; all when there is none
-        :param company: only the roles of this company; of those selected otherwise
-        :return: ``res.partner`` recordset, as the current user
-        """
-        domain = [
-            *self._in_force_domain(),
-            ("user_id", "=", self.env.uid),
-            ("company_id", "in", self.env.companies.ids),
-        ]
-        if company:
-            domain.append(("company_id", "=", company.id))
-        if codes:
-            domain.append(("role", "in", codes))
-        scope = self.env["culture.scope"].sudo().search(domain)
-        return scope.structure_id.with_env(self.env)
-
-    @api.model
-    def _default_structure(self):
-        """The structure in which the current user works, to fill in forms.
-
-        :return: ``res.partner``, empty when the user has no role in force
-        """
-        mine = self._mine().filtered(lambda r: r.company_id == self.env.company)
-        working = mine.filtered(lambda r: r.role in ("referent", "coordinator"))
-        return (working or mine)[:1].partner_id.with_env(self.env)

@@ -11,7 +11,7 @@ class CultureScope(models.Model):
     """
 
     _name = "culture.scope"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.covered"]
     _description = "Scope of a role"
     _order = "id"
     _rec_names_search = ("structure_id",)
@@ -70,6 +70,9 @@ class CultureScope(models.Model):
         stale.unlink()
         self.sudo().create(list(wanted.values()))
         self.env["culture.access"]._forget_reach()
+        for name in ("culture.role", "culture.scope"):
+            covered = ["is_administered", "is_coordinated"]
+            self.env[name].invalidate_model(covered, flush=False)
 
     @api.model
     def _covered(self, role):

@@ -56,7 +56,7 @@ class ResCompany(models.Model):
 
         :return: a ``pytz`` time zone
         """
-        zone = self.partner_id.tz or self.env.user.tz or "Europe/Paris"
+        zone = self.sudo().partner_id.tz or self.env.user.tz or "Europe/Paris"
         return pytz.timezone(zone)
 
     def _culture_midnight(self, day):

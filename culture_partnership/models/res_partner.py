@@ -45,6 +45,13 @@ class ResPartner(models.Model):
         string="Roles",
         groups="culture_partnership.group_culture_partnership_administrator",
     )
+    culture_standing_role_ids = fields.One2many(
+        "culture.role",
+        "partner_id",
+        string="Roles in force and to come",
+        domain=["|", ("date_end", "=", False), ("date_end", ">", "now")],
+        groups="culture_partnership.group_culture_partnership_administrator",
+    )
     culture_scope_ids = fields.One2many(
         "culture.scope", "structure_id", groups=fields.NO_ACCESS
     )

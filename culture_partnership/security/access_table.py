@@ -119,6 +119,11 @@ ASSISTANTS = {
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
+    "culture.role.end": ("administrator",),
+    "culture.role.renew": ("administrator",),
+    "culture.role.invite": ("administrator",),
+    "culture.role.preview": ("administrator",),
+    "culture.role.preview.line": ("administrator",),
     "culture.first.steps": ("referent", "coordinator", "administrator", "relay"),
 }
 """Transient models: created and read by their own user only."""

@@ -15,4 +15,6 @@ from . import test_leaks
 from . import test_outing
 from . import test_quiet_log
 from . import test_registration
+from . import test_role_invite
+from . import test_roles
 from . import test_tours

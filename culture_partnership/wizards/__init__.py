@@ -5,6 +5,11 @@ from . import culture_register_suggestions
 from . import culture_outing_cancel
 from . import culture_outing_postpone
 from . import culture_first_steps
+from . import culture_role_end
+from . import culture_role_invite
+from . import culture_role_preview
+from . import culture_role_preview_line
+from . import culture_role_renew
 from . import culture_import_source
 from . import culture_import_mixin
 from . import culture_import_reading
