@@ -33,6 +33,7 @@
         "wizards/culture_outing_cancel_views.xml",
         "wizards/culture_outing_postpone_views.xml",
         "wizards/culture_first_steps_views.xml",
+        "views/culture_outing_entry_report.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [

@@ -1,1 +1,2 @@
 from . import culture_import
+from . import entry_list

@@ -16,13 +16,17 @@ from . import culture_relay
 from . import culture_household
 from . import culture_beneficiary
 from . import culture_beneficiary_file
+from . import culture_beneficiary_shown
 from . import culture_convention
+from . import culture_convention_held
 from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts
 from . import culture_outing_escort
 from . import culture_outing_attendance
 from . import culture_outing_life
+from . import culture_outing_entry
+from . import culture_outing_proposed
 from . import culture_registration
 from . import culture_registration_states
 from . import culture_registration_conflicts
