@@ -34,6 +34,7 @@
         "wizards/culture_outing_postpone_views.xml",
         "wizards/culture_first_steps_views.xml",
         "views/culture_outing_entry_report.xml",
+        "views/portal_templates.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [
@@ -52,6 +53,9 @@
     "assets": {
         "web.assets_backend": [
             "culture_partnership/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "culture_partnership/static/src_portal/**/*",
         ],
         "web.assets_tests": [
             "culture_partnership/static/tests/tours/**/*",

@@ -32,6 +32,10 @@ from . import culture_registration_states
 from . import culture_registration_conflicts
 from . import culture_registration_attendance
 from . import culture_registration_log
+from . import culture_portal
+from . import culture_portal_relay
+from . import culture_portal_partner
+from . import culture_portal_proposal
 from . import res_company
 from . import res_partner
 from . import res_users
