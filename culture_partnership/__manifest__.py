@@ -46,6 +46,8 @@
         "wizards/culture_outing_cancel_views.xml",
         "wizards/culture_outing_postpone_views.xml",
         "wizards/culture_first_steps_views.xml",
+        "views/culture_outing_entry_report.xml",
+        "views/portal_templates.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [
@@ -61,10 +63,14 @@
         "demo/culture.registration.csv",
         "demo/culture_registration_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/culture_portal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "culture_partnership/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "culture_partnership/static/src_portal/**/*",
         ],
         "web.assets_tests": [
             "culture_partnership/static/tests/tours/**/*",

@@ -1,1 +1,3 @@
 from . import culture_import
+from . import entry_list
+from . import portal

@@ -128,6 +128,32 @@ ASSISTANTS = {
 }
 """Transient models: created and read by their own user only."""
 
+PORTAL_ROLES = ("relay", "partner_manager", "observer")
+PORTAL = "/my/culture"
+ROUTES = {
+    "/culture/import/template/<string:kind>": ("referent", "coordinator"),
+    "/culture/import/report/<string:kind>/<int:assistant_id>": (
+        "referent",
+        "coordinator",
+    ),
+    "/culture/outing/<int:outing_id>/invitations.csv": ("referent", "coordinator"),
+    PORTAL: PORTAL_ROLES,
+    f"{PORTAL}/outing/<int:outing_id>": ("relay",),
+    f"{PORTAL}/outing/<int:outing_id>/calendar.ics": ("relay",),
+    f"{PORTAL}/outing/<int:outing_id>/attendance": ("relay",),
+    f"{PORTAL}/outing/<int:outing_id>/word": ("relay",),
+    f"{PORTAL}/partner": ("partner_manager",),
+    f"{PORTAL}/partner/propose": ("partner_manager",),
+    f"{PORTAL}/partner/outing/<int:outing_id>": ("partner_manager",),
+    f"{PORTAL}/partner/outing/<int:outing_id>/change": ("partner_manager",),
+    f"{PORTAL}/partner/outing/<int:outing_id>/take-back": ("partner_manager",),
+    f"{PORTAL}/partner/use": ("partner_manager",),
+    f"{PORTAL}/partner/relays": ("partner_manager",),
+    f"{PORTAL}/partner/convention": ("partner_manager",),
+    f"{PORTAL}/reports": ("observer",),
+}
+"""Addresses of the addon, and the roles they are for; the rest is refused alike."""
+
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, barriers, access "
@@ -144,10 +170,15 @@ ROLE_SUMMARIES = {
         "referents and relays, sees the outings. Sees no file and no name of a "
         "beneficiary."
     ),
-    "relay": _lt("Sees the outings entrusted to them."),
-    "partner_manager": _lt(
-        "Nothing yet inside the application. Will see the outings of their "
-        "organisation, never the name of a person invited."
+    "relay": _lt(
+        "Sees the outings entrusted to them and, from seven days before to the day "
+        "after, the list of those who come, as the convention allows. Records the "
+        "attendance."
     ),
-    "observer": _lt("Nothing yet inside the application."),
+    "partner_manager": _lt(
+        "On the portal: proposes outings of their organisation, takes unused places "
+        "back, sees its relays, its convention and figures. Never the name of a "
+        "person invited."
+    ),
+    "observer": _lt("On the portal: the reports once published."),
 }

@@ -2,6 +2,7 @@ from . import test_access_acts
 from . import test_access_table
 from . import test_attacks
 from . import test_beneficiary
+from . import test_entry_list
 from . import test_first_steps
 from . import test_handover
 from . import test_import_calendar
@@ -13,6 +14,10 @@ from . import test_import_tools
 from . import test_import_tours
 from . import test_leaks
 from . import test_outing
+from . import test_portal_partner
+from . import test_portal_relay
+from . import test_portal_routes
+from . import test_portal_tours
 from . import test_quiet_log
 from . import test_registration
 from . import test_role_invite

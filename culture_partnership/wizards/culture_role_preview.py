@@ -115,12 +115,12 @@ class CultureRolePreview(models.TransientModel):
         :param env: environment of the user that is looked at
         :return: list of dicts of ``culture.role.preview.line`` values
         """
-        if not env.context["allowed_company_ids"] or not env.user._is_internal():
+        if not env.context["allowed_company_ids"]:
             return []
         held = env["culture.role"]._roles_in_force() & {*AGENT_ROLES}
-        if not held:
-            return []
-        lines = []
+        lines = self._prepare_portal_lines(env)
+        if not held or not env.user._is_internal():
+            return lines
         for menu, action in self._screens(env):
             records = env[action.res_model]
             if not records.has_access("read"):
@@ -134,6 +134,15 @@ class CultureRolePreview(models.TransientModel):
                 }
             )
         return lines
+
+    @api.model
+    def _prepare_portal_lines(self, env):
+        """The pages of the portal, by the pages' own methods: read, nothing else."""
+        answers = {f"may_{operation}": "no" for operation in OPERATIONS.values()}
+        return [
+            {**answers, "name": label, "count": count, "may_read": "own"}
+            for label, count in env["culture.portal"]._screens_of(env.user)
+        ]
 
     @api.model
     def _screens(self, env):
