@@ -33,7 +33,6 @@ class CulturePickedPeople(models.AbstractModel):
 
     def _check_references(self, vals_list):
         """Files that the user may read, and no others, whoever gives their ids."""
-        super()._check_references(vals_list)
         ids = set()
         for vals in vals_list:
             for command in vals.get("person_ids") or ():
@@ -48,3 +47,4 @@ class CulturePickedPeople(models.AbstractModel):
         people = self.env["culture.beneficiary"].with_context(active_test=False)
         if ids and people.search_count([("id", "in", list(ids))]) < len(ids):
             raise refusal(self.env)
+        return super()._check_references(vals_list)
