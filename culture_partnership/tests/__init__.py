@@ -14,3 +14,4 @@ from . import test_outing
 from . import test_quiet_log
 from . import test_registration
 from . import test_tours
+from . import test_ways_in
