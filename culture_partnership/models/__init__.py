@@ -1,3 +1,4 @@
+from . import base
 from . import culture_links
 from . import culture_guarded
 from . import culture_closed_list

@@ -208,6 +208,8 @@ class CultureRegistration(models.Model):
         ]
         clean = self.env(context=clean_context(self.env.context))
         self = self.with_env(clean)
+        # before seats move and anything is told: to who may not, one answer only
+        self.check_access("create")
         self._check_protected(vals_list)
         self._check_links(vals_list)
         self._check_reasons(vals_list)

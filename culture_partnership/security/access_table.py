@@ -154,6 +154,38 @@ ROUTES = {
 }
 """Addresses of the addon, and the roles they are for; the rest is refused alike."""
 
+RESTRICTED_FIELDS = {
+    "culture.beneficiary": {
+        "partner_id": ("referent", "coordinator"),
+        "partner_phone": ("referent", "coordinator"),
+        "partner_phone_differs": ("referent", "coordinator"),
+        "referent_warning": ("coordinator",),
+    },
+    "culture.outing": {
+        "source_modified": ("coordinator",),
+        "source_values": ("coordinator",),
+        "source_venue": ("coordinator",),
+    },
+    "culture.referent": {
+        "caseload": ("coordinator", "administrator"),
+        "load_label": ("coordinator", "administrator"),
+        "room": ("coordinator", "administrator"),
+    },
+    "crm.lead": {"culture_file_open": ("referent", "coordinator")},
+    "res.company": {"culture_role_ids": ()},
+    "res.partner": {
+        "culture_access_need_ids": ("referent", "coordinator", "administrator"),
+        "culture_beneficiary_ids": (),
+        "culture_file_open": ("referent", "coordinator"),
+        "culture_role_ids": ("administrator",),
+        "culture_scope_ids": (),
+        "culture_transport": ("referent", "coordinator", "administrator"),
+        "is_culture_structure": ("referent", "coordinator", "administrator"),
+    },
+    "res.users": {"culture_role_ids": ("administrator",)},
+}
+"""Fields that only these roles may use (``groups=``), or nobody (``NO_ACCESS``)."""
+
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, barriers, access "

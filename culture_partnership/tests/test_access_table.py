@@ -2,7 +2,11 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.culture_partnership.security.access_table import ACCESS, ASSISTANTS
+from odoo.addons.culture_partnership.security.access_table import (
+    ACCESS,
+    ASSISTANTS,
+    RESTRICTED_FIELDS,
+)
 
 from .world import PLACES, REACHED, WorldCase
 
@@ -25,7 +29,7 @@ def group(role):
     return f"culture_partnership.group_culture_partnership_{role}"
 
 
-@tagged("post_install", "-at_install", "security")
+@tagged("post_install", "-at_install", "security", "structural")
 class TestTable(WorldCase):
     """The table is complete, and access lines and rules carry it out."""
 
@@ -105,6 +109,23 @@ class TestTable(WorldCase):
             self.assertIn("create_uid", "".join(rules.mapped("domain_force")), model)
             self.assertTrue(roles)
 
+    def test_fields_say_the_table(self):
+        """A new field with groups needs its line: the attacks walk the lines."""
+        found = {}
+        for name, model in self.env.registry.items():
+            for field in model._fields.values():
+                ours = field._module == "culture_partnership" and not field.inherited
+                if ours and field.groups and not model._abstract:
+                    groups = {} if field.groups == "." else field.groups.split(",")
+                    found.setdefault(name, {})[field.name] = {*groups}
+        self.assertEqual(
+            found,
+            {
+                model: {name: {*map(group, roles)} for name, roles in lines.items()}
+                for model, lines in RESTRICTED_FIELDS.items()
+            },
+        )
+
     def test_no_field_on_a_host_model_is_open(self):
         for name, model in self.env.registry.items():
             if model._original_module == "culture_partnership":
@@ -118,6 +139,8 @@ class TestTable(WorldCase):
 @tagged("post_install", "-at_install", "security")
 class TestWhoseRecords(WorldCase):
     """Every role x model x distance x way in, the lawful beside the attack."""
+
+    walks_table = True
 
     def _each(self, letter):
         for model, rights in ACCESS.items():
