@@ -49,6 +49,7 @@
         "demo/culture.registration.csv",
         "demo/culture_registration_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/culture_portal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

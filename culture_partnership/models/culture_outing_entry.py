@@ -168,8 +168,8 @@ class CultureOuting(models.Model):
         That is the coordination of its structure and the referent who organises it:
         they receive the people of their colleagues too.
 
-        :return: dict with ``name``, ``when``, ``rows`` (:meth:`_entry_rows`),
-            ``invitations`` and ``seats``
+        :return: dict with ``name``, ``when``, ``venue``, ``rows``
+            (:meth:`_entry_rows`) and ``count`` (how many, in words)
         :raise AccessError: for everybody else
         """
         self.ensure_one()
@@ -180,8 +180,11 @@ class CultureOuting(models.Model):
             "when": self._long_when(),
             "venue": self.venue_id.name,
             "rows": rows,
-            "invitations": len(rows),
-            "seats": sum(row["seats"] for row in rows),
+            "count": self.env._(
+                "Invitations: %(invitations)s. Places: %(places)s.",
+                invitations=len(rows),
+                places=sum(row["seats"] for row in rows),
+            ),
         }
 
     def _entry_csv(self):

@@ -97,6 +97,17 @@ class CulturePortal(models.AbstractModel):
         digits = re.sub(r"[^\d+]", "", phone or "")
         return {"text": phone or "", "href": f"tel:{digits}" if digits else ""}
 
+    def _places(self, number):
+        """A number of places.
+
+        :return: "no place", "1 place" or "3 places", translated
+        """
+        if not number:
+            return self.env._("no place")
+        if number == 1:
+            return self.env._("1 place")
+        return self.env._("%(n)s places", n=number)
+
     def _day(self, day):
         """A date in full: "4 May 2027".
 

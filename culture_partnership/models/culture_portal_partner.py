@@ -113,8 +113,16 @@ class CulturePortalPartner(models.AbstractModel):
             "state": self._state_label(outing),
             "seats": outing.seats_max,
             "free": free or 0,
+            "free_label": self._free_label(free or 0),
             "open": self._can_take_back(outing),
         }
+
+    def _free_label(self, free):
+        if not free:
+            return self.env._("No place left to take back.")
+        if free == 1:
+            return self.env._("You can take back 1 place.")
+        return self.env._("You can take back up to %(n)s places.", n=free)
 
     def _can_take_back(self, outing):
         return outing.state in ("published", "closed") and not outing.has_started
@@ -164,8 +172,8 @@ class CulturePortalPartner(models.AbstractModel):
     def _relays(self):
         """Relays of the organisation and how long they may escort.
 
-        :return: dict with ``relays``: list of dicts ``name``, ``valid`` (the day in
-            words, or empty), ``renew``, ``status``
+        :return: dict with ``relays``: list of dicts ``name``, ``training`` (a
+            sentence), ``renew``
         """
         relays = self.env["culture.relay"].sudo()
         found = relays.search(
@@ -179,14 +187,23 @@ class CulturePortalPartner(models.AbstractModel):
             "relays": [
                 {
                     "name": relay.name,
-                    "valid": self._day(relay.trained_until),
-                    "status": relay.training_status,
+                    "training": self._training(relay),
                     "renew": relay.training_status != "valid",
                 }
                 for relay in found
             ],
             "phone": self._phone(),
         }
+
+    def _training(self, relay):
+        day = self._day(relay.trained_until)
+        if relay.training_status == "valid":
+            return self.env._("Training valid until %(day)s", day=day)
+        if relay.training_status == "expiring":
+            return self.env._("To renew: training valid until %(day)s", day=day)
+        if day:
+            return self.env._("To follow again: training over since %(day)s", day=day)
+        return self.env._("Training to follow")
 
     def _conventions(self):
         """The organisation's conventions in force, in words.
@@ -198,8 +215,11 @@ class CulturePortalPartner(models.AbstractModel):
                 "organisation": mandate.organisation.name,
                 "name": mandate.convention.name,
                 "signed": self._day(mandate.convention.date_signature),
-                "first": self._day(mandate.convention.date_start),
-                "last": self._day(mandate.convention.date_end),
+                "dates": self.env._(
+                    "From %(first)s to %(last)s",
+                    first=self._day(mandate.convention.date_start),
+                    last=self._day(mandate.convention.date_end),
+                ),
                 "seats": mandate.convention.seat_quota,
                 "level": self._words_of_level(mandate.convention.identity_level),
                 "needs": mandate.convention.share_access_needs,
@@ -215,7 +235,8 @@ class CulturePortalPartner(models.AbstractModel):
     def _use(self):
         """How the places given were used, by season, masked where few people are.
 
-        :return: list of dicts, see :func:`usage`, days in words
+        :return: list of dicts with ``title`` and ``rows`` (pairs of label and figure,
+            None for a masked one)
         """
         seasons = []
         for mandate in self._mandates():
@@ -228,11 +249,28 @@ class CulturePortalPartner(models.AbstractModel):
                 ]
             )
             for season in usage(outings, self._today(mandate.convention)):
-                season["organisation"] = mandate.organisation.name
-                for name in ("given_until", "used_until"):
-                    season[name] = self._day(season[name])
-                seasons.append(season)
+                seasons.append(self._season(mandate, season))
         return seasons
+
+    def _season(self, mandate, season):
+        title = self.env._(
+            "%(organisation)s, season %(first)s-%(last)s",
+            organisation=mandate.organisation.name,
+            first=season["first"],
+            last=season["last"],
+        )
+        rows = [(self.env._("Places offered"), season["offered"])]
+        for name, label in (
+            ("given", self.env._("Places attributed")),
+            ("used", self.env._("Places used")),
+        ):
+            until = season[f"{name}_until"]
+            if until:
+                label = self.env._(
+                    "%(label)s, until %(day)s", label=label, day=self._day(until)
+                )
+            rows.append((label, season[name]))
+        return {"title": title, "rows": rows}
 
     def _screens(self):
         """See ``culture.portal._screens_of``.

@@ -151,14 +151,20 @@ class CulturePortalRelay(models.AbstractModel):
             "duty_name": outing.duty_name or "",
             "duty_phone": self._tell(outing.duty_phone),
             "words": html2plaintext(outing.description or "").strip(),
-            "seats": outing.seats_taken,
+            "seats": self._places(outing.seats_taken),
             "dated": bool(outing.date_begin),
             "started": self._has_begun(outing),
-            "starts": outing.date_begin and outing._hour_label(outing.date_begin) or "",
+            "starts": outing.date_begin and self._starts(outing) or "",
             "list": self._list(outing, card),
             "longest_word": LONGEST_WORD,
             "phone": self._phone(),
         }
+
+    def _starts(self, outing):
+        return self.env._(
+            "Attendance is recorded from %(hour)s on.",
+            hour=outing._hour_label(outing.date_begin),
+        )
 
     def _has_begun(self, outing):
         return outing.has_started and outing.state in OPENING_STATES
@@ -166,42 +172,57 @@ class CulturePortalRelay(models.AbstractModel):
     def _list(self, outing, card):
         """Who comes, in the days in which that is shown; before and after, no row.
 
-        :return: dict with ``status`` (``early``, ``open``, ``over`` or ``none``), the
-            ``first``, ``last`` and ``after`` day in words, ``rows``, ``named``
-            (whether anything but numbers may be shown)
+        :return: dict with ``status`` (``early``, ``open``, ``over`` or ``none``),
+            ``rows``, ``told`` (from when to when, in words); while it is open
+            ``numbers_only`` and ``progress``
         """
         window = outing._list_window()
         if outing.state not in OPENING_STATES:
             return {"status": "none", "rows": []}
         now = fields.Datetime.now()
-        shown = {
-            "status": "open",
-            "first": self._day(window.first),
-            "last": self._day(window.last),
-            "after": self._day(fields.Date.add(window.last, days=1)),
-            "rows": [],
-        }
         if now < window.opens:
-            return dict(shown, status="early")
+            told = self.env._(
+                "The list is visible from %(first)s to %(last)s.",
+                first=self._day(window.first),
+                last=self._day(window.last),
+            )
+            return {"status": "early", "rows": [], "told": told}
         if now >= window.closes:
-            return dict(shown, status="over")
+            told = self.env._(
+                "Thank you. The list is not visible any more since %(day)s.",
+                day=self._day(fields.Date.add(window.last, days=1)),
+            )
+            return {"status": "over", "rows": [], "told": told}
         organisation = self._organisation_of(card)
         rows = outing._entry_rows(organisation)
-        labels = dict(
-            self.env["culture.registration"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        )
+        self._word_rows(rows)
+        return {
+            "status": "open",
+            "rows": rows,
+            "told": self.env._(
+                "The list is visible until %(last)s.", last=self._day(window.last)
+            ),
+            "numbers_only": outing._shared_level(organisation)[0] == "number",
+            "progress": self._progress(rows),
+        }
+
+    def _word_rows(self, rows):
+        """Add the words of the page to rows: places, state once it is recorded."""
+        state = self.env["culture.registration"]._fields["state"]
+        labels = dict(state._description_selection(self.env))
         for row in rows:
             row["recorded"] = row["state"] in RECORDED
             row["label"] = labels[row["state"]] if row["recorded"] else ""
+            row["places"] = self._places(row["seats"])
+
+    def _progress(self, rows):
         recorded = sum(row["recorded"] for row in rows)
-        return dict(
-            shown,
-            rows=rows,
-            level=outing._shared_level(organisation)[0],
-            recorded=recorded,
-            total=len(rows),
+        if recorded > 1:
+            return self.env._(
+                "%(recorded)s of %(total)s recorded", recorded=recorded, total=len(rows)
+            )
+        return self.env._(
+            "%(recorded)s recorded of %(total)s", recorded=recorded, total=len(rows)
         )
 
     def _organisation_of(self, card):
@@ -216,19 +237,26 @@ class CulturePortalRelay(models.AbstractModel):
     def _trainings(self):
         """How long the user may escort.
 
-        :return: list of dicts with ``organisation``, ``valid`` (the day in words, or
-            empty), ``renew``, ``contact`` and ``phone`` of whom to talk to
+        :return: list of dicts with ``organisation``, ``valid`` and ``renew`` (sentences,
+            possibly empty), ``phone`` of whom to talk to
         """
         trainings = []
         for card in self._standing():
             contact = self._contact_of(card)
-            status = card.training_status
+            who = contact.name or card.company_id.name
+            valid = renew = ""
+            if card.training_status == "none":
+                renew = self.env._("To follow: talk to %(who)s", who=who)
+            else:
+                day = self._day(card.trained_until)
+                valid = self.env._("Valid until %(day)s", day=day)
+            if card.training_status == "expiring":
+                renew = self.env._("To renew: talk to %(who)s", who=who)
             trainings.append(
                 {
                     "organisation": card.structure_id.name,
-                    "valid": status != "none" and self._day(card.trained_until) or "",
-                    "renew": status != "valid",
-                    "contact": contact.name or card.company_id.name,
+                    "valid": valid,
+                    "renew": renew,
                     "phone": self._tell(contact.phone or card.company_id.phone),
                 }
             )
@@ -285,10 +313,7 @@ class CulturePortalRelay(models.AbstractModel):
         if number not in {row["number"] for row in shown["rows"]}:
             return None
         if not self._has_begun(outing):
-            return self.env._(
-                "Attendance is recorded from %(hour)s on.",
-                hour=outing.date_begin and outing._hour_label(outing.date_begin) or "",
-            )
+            return self._starts(outing)
         numbers = outing._entry_numbers()
         line = next(line for line, found in numbers.items() if found == number)
         if line.state == state:

@@ -30,7 +30,7 @@ class TestEntryList(PortalCase):
         self.assertEqual(
             rows, [("Ada", 1, [need.name]), ("No. 2", 1, []), ("No. 4", 3, [])]
         )
-        self.assertEqual((entry["invitations"], entry["seats"]), (3, 5))
+        self.assertEqual(entry["count"], "Invitations: 3. Places: 5.")
 
     def test_it_is_the_relay_s_list(self):
         """One projection for both: what one must not see, the other does not."""

@@ -93,19 +93,17 @@ class TestRelayPages(PortalCase):
             date_begin="2027-03-12 19:30:00", date_end="2027-03-12 22:00:00"
         )
         self._expected(outing)
-        for moment, status in (
-            ("2027-03-04 22:59:59", "early"),
-            ("2027-03-04 23:00:00", "open"),
-            ("2027-03-13 22:59:59", "open"),
-            ("2027-03-13 23:00:00", "over"),
+        for moment, status, told in (
+            ("2027-03-04 22:59:59", "early", "from 5 March 2027 to 13 March 2027."),
+            ("2027-03-04 23:00:00", "open", "until 13 March 2027."),
+            ("2027-03-13 22:59:59", "open", "until 13 March 2027."),
+            ("2027-03-13 23:00:00", "over", "since 14 March 2027."),
         ):
             with self.subTest(moment=moment), freeze_time(moment):
                 people = self._relay()._page(outing.id)["list"]
                 self.assertEqual(people["status"], status)
                 self.assertEqual(bool(people["rows"]), status == "open")
-                self.assertEqual(people["first"], "5 March 2027")
-                self.assertEqual(people["last"], "13 March 2027")
-                self.assertEqual(people["after"], "14 March 2027")
+                self.assertIn(told, people["told"])
 
     def test_a_cancelled_outing_says_so_and_has_no_list(self):
         outing = self._escorted(-24)
@@ -126,7 +124,8 @@ class TestRelayPages(PortalCase):
         self.assertEqual(home["next"]["name"], "Next")
         self.assertEqual([card["name"] for card in home["later"]], ["Later"])
         self.assertEqual([card["name"] for card in home["past"]], ["Long ago"])
-        self.assertEqual(home["trainings"][0]["contact"], self.coordinator.name)
+        self.assertIn("Valid until", home["trainings"][0]["valid"])
+        self.assertEqual(home["trainings"][0]["phone"]["text"], "04 65 71 10 00")
 
     def test_who_is_not_the_relay_of_it_finds_nothing(self):
         outing = self._escorted()
