@@ -92,10 +92,15 @@ class CulturePortal(models.AbstractModel):
         """A phone number to read and to call.
 
         :param phone: text, or False
-        :return: dict with ``text`` and ``href``, both empty without a number
+        :return: dict with ``text``, ``href`` and ``call`` (the label of a button);
+            ``href`` is empty without a number
         """
         digits = re.sub(r"[^\d+]", "", phone or "")
-        return {"text": phone or "", "href": f"tel:{digits}" if digits else ""}
+        return {
+            "text": phone or "",
+            "href": f"tel:{digits}" if digits else "",
+            "call": self.env._("Call %(phone)s", phone=phone),
+        }
 
     def _places(self, number):
         """A number of places.

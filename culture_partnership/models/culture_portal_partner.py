@@ -9,7 +9,7 @@ from .culture_portal_usage import usage
 Mandate = namedtuple("Mandate", "company organisation structures convention")
 """What a role row opens: an organisation, those under it, its convention today."""
 
-PAST_SHOWN = 30
+PAST_SHOWN = 10
 
 
 class CulturePortalPartner(models.AbstractModel):
@@ -259,11 +259,12 @@ class CulturePortalPartner(models.AbstractModel):
             first=season["first"],
             last=season["last"],
         )
+        labels = {
+            "given": self.env._("Places attributed"),
+            "used": self.env._("Places used"),
+        }
         rows = [(self.env._("Places offered"), season["offered"])]
-        for name, label in (
-            ("given", self.env._("Places attributed")),
-            ("used", self.env._("Places used")),
-        ):
+        for name, label in labels.items():
             until = season[f"{name}_until"]
             if until:
                 label = self.env._(

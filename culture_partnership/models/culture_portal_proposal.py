@@ -336,18 +336,18 @@ class CulturePortalPartner(models.AbstractModel):
 
         :return: naive UTC datetime, False with an error noted
         """
+        date = at = None
         try:
             date = datetime.strptime(typed[day], "%Y-%m-%d").date()
         except ValueError:
             errors[day] = self.env._("Give a day, as 2027-03-12.")
-            return False
         try:
             at = datetime.strptime(typed[hour][:5], "%H:%M").time()
         except ValueError:
             errors[hour] = self.env._("Give an hour, as 20:30.")
-            return False
-        if not 2000 <= date.year <= 2100:
+        if date and not 2000 <= date.year <= 2100:
             errors[day] = self.env._("%(year)s: check the year.", year=date.year)
+        if errors.keys() & {day, hour}:
             return False
         zone = self._zone_of(mandate)
         local = zone.localize(datetime.combine(date, time(at.hour, at.minute)))

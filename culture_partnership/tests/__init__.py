@@ -15,6 +15,7 @@ from . import test_outing
 from . import test_portal_partner
 from . import test_portal_relay
 from . import test_portal_routes
+from . import test_portal_tours
 from . import test_quiet_log
 from . import test_registration
 from . import test_tours
