@@ -30,7 +30,9 @@ CLICK = """(selector => {
     return Boolean(found);
 })"""
 QUIET = """!document.querySelector('.o_loading_indicator, .o_blockUI')
-    && Boolean(document.querySelector('.o_action_manager')?.children.length)"""
+    && document.readyState === 'complete'
+    && Boolean(document.querySelector('.o_action_manager')?.children.length
+        || document.querySelector('.o_culture_portal'))"""
 
 # name of the picture: (login, size, first path, selectors to click one after the other)
 PICTURES = {
@@ -95,6 +97,14 @@ PICTURES = {
         [],
     ),
     "roles": ("administratrice", WIDE, "/odoo/culture-roles", []),
+    "portail_relais": ("benevole", PHONE, "/my/culture", []),
+    "portail_liste": (
+        "benevole",
+        PHONE,
+        "/my/culture",
+        [".o_culture_portal_next .btn-primary"],
+    ),
+    "portail_partenaire": ("responsable", WIDE, "/my/culture/partner", []),
     "telephone_beneficiaires": ("referente", PHONE, "/odoo/culture-beneficiaries", []),
     "telephone_sorties": ("referente", PHONE, "/odoo/culture-outings", []),
 }
