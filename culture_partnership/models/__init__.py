@@ -34,6 +34,7 @@ from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_portal
 from . import culture_portal_relay
+from . import culture_portal_relay_acts
 from . import culture_portal_partner
 from . import culture_portal_proposal
 from . import res_company

@@ -19,8 +19,9 @@ class CultureConvention(models.Model):
         :return: nothing
         """
         signed = self.filtered(lambda c: c.state in ("active", "to_renew"))
-        super().action_terminate()
+        result = super().action_terminate()
         signed.write({"terminated_date": fields.Datetime.now()})
+        return result
 
     def _held(self, day, moment):
         """Whether the convention covered a day and was not ended by a moment.

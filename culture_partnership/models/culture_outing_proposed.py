@@ -25,11 +25,12 @@ class CultureOuting(models.Model):
     )
 
     def _check_filled_by_us(self, vals):
-        super()._check_filled_by_us(vals)
+        result = super()._check_filled_by_us(vals)
         if vals.keys() & {"proposed_by_id", "proposed_venue"} and not self.env.su:
             raise AccessError(
                 self.env._("A proposal is made by the partner, on the portal.")
             )
+        return result
 
     def _take_back_seats(self, seats, seen):
         """Take unused places back, in one conditional UPDATE.

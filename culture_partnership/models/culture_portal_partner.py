@@ -162,9 +162,7 @@ class CulturePortalPartner(models.AbstractModel):
         if not seats:
             return self.env._("Say how many places, as a whole number.")
         try:
-            outing._at_once(
-                lambda: outing._take_back_seats(seats, whole_number(seen))
-            )
+            outing._at_once(lambda: outing._take_back_seats(seats, whole_number(seen)))
         except UserError as error:
             return str(error)
         return ""

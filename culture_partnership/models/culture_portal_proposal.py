@@ -293,9 +293,13 @@ class CulturePortalPartner(models.AbstractModel):
 
         :return: id of ``res.partner``, False for another: the coordination chooses
         """
-        venues = self.env["culture.outing"].sudo()._read_group(
-            [("company_id", "=", mandate.company.id), ("venue_id", "!=", False)],
-            ["venue_id"],
+        venues = (
+            self.env["culture.outing"]
+            .sudo()
+            ._read_group(
+                [("company_id", "=", mandate.company.id), ("venue_id", "!=", False)],
+                ["venue_id"],
+            )
         )
         wanted = key(name)
         same = [venue for (venue,) in venues if wanted and key(venue.name) == wanted]

@@ -312,9 +312,7 @@ class TestRelayActs(PortalCase):
         self.assertIn("not started", self._relay()._say(coming.id, "Hello"))
 
     def test_the_calendar_file_tells_title_and_dates(self):
-        outing = self._escorted(
-            -24, name="Carmen; act 1,\r\nBEGIN:VALARM " + "é" * 60
-        )
+        outing = self._escorted(-24, name="Carmen; act 1,\r\nBEGIN:VALARM " + "é" * 60)
         self._expected(outing)
         text = self._relay()._calendar(outing.id)
         self.assertNotIn(SECRET, text)

@@ -1,0 +1,134 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.mail import html2plaintext, plaintext2html
+
+from ..tools.texts import several_lines
+from .culture_portal_relay import LONGEST_WORD
+from .culture_registration_rules import RECORDED
+
+
+class CulturePortalRelay(models.AbstractModel):
+    """What a relay does: attendance, a word, the date in a calendar."""
+
+    _inherit = "culture.portal.relay"
+
+    def _record(self, outing_id, number, state):
+        """Record who came, or take it back (``confirmed``), while the list is open.
+
+        Goes through the registration's own checks and its ``write``; sudo, because a
+        portal user has no right on it: the line is one of the list that this user
+        sees now, the state is the only value written, and the user's id stays the
+        author's. A text of those checks may hold a name: it is not passed on.
+
+        :param outing_id: id, any number
+        :param number: the line's number on this outing
+        :param state: ``attended``, ``excused``, ``absent`` or ``confirmed``
+        :return: "" when done, a sentence when not, None for what is not open
+        """
+        outing, card = self._outing(outing_id)
+        if not outing or state not in ("confirmed", *RECORDED):
+            return None
+        shown = self._list(outing, card)
+        if number not in {row["number"] for row in shown["rows"]}:
+            return None
+        if not self._has_begun(outing):
+            return self._starts(outing)
+        numbers = outing._entry_numbers()
+        line = next(line for line, found in numbers.items() if found == number)
+        if line.state == state:
+            return ""
+        line = line.with_context(tz=outing._zone().zone)
+        try:
+            with self.env.cr.savepoint():
+                line._check_recordable()
+                if line.state in RECORDED:
+                    line._check_undo()
+                line.write({"state": state})
+        except UserError:
+            return self.env._(
+                "This could not be recorded here: please call. Nothing was changed."
+            )
+        return ""
+
+    def _say(self, outing_id, text):
+        """Keep a word on how the outing went, for who organises it.
+
+        As a note on the outing, written by the user's own contact: nobody is sent
+        it, the author does not follow the outing. The same word twice is kept once.
+
+        :param outing_id: id, any number
+        :param text: what was typed
+        :return: "" when done, a sentence when not, None for what is not open
+        """
+        outing, __ = self._outing(outing_id)
+        if not outing:
+            return None
+        if not self._has_begun(outing):
+            return self.env._("The outing has not started yet.")
+        text = several_lines(text or "")
+        if not text:
+            return self.env._("Your word is empty: write a few words, then send.")
+        if len(text) > LONGEST_WORD:
+            return self.env._(
+                "%(length)s characters: at most %(most)s.",
+                length=len(text),
+                most=LONGEST_WORD,
+            )
+        author = self.env.user.partner_id
+        body = Markup(plaintext2html(text))
+        known = outing.message_ids.filtered(lambda m: m.author_id == author)
+        if text not in {html2plaintext(m.body).strip() for m in known}:
+            outing.with_context(mail_post_autofollow_author_skip=True).message_post(
+                body=body,
+                author_id=author.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+            )
+        return ""
+
+    def _calendar(self, outing_id):
+        """A calendar file: title and dates, nothing of anybody.
+
+        :param outing_id: id, any number
+        :return: text, None for what is not open or has no hour
+        """
+        outing, __ = self._outing(outing_id)
+        if not outing or not outing.date_begin or outing.state == "cancelled":
+            return None
+        title = outing.name
+        for char in "\\;,":
+            title = title.replace(char, f"\\{char}")
+        stamp = "%Y%m%dT%H%M%SZ"
+        lines = [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//culture_partnership//FR",
+            "BEGIN:VEVENT",
+            f"UID:outing-{outing.id}@culture-partnership",
+            f"DTSTAMP:{outing.write_date.strftime(stamp)}",
+            f"DTSTART:{outing.date_begin.strftime(stamp)}",
+            f"DTEND:{outing.date_end.strftime(stamp)}",
+            *folded(f"SUMMARY:{' '.join(title.split())}"),
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+        return "\r\n".join(lines)
+
+
+def folded(line, width=70):
+    """A line of a calendar file in pieces short enough for every reader.
+
+    :param line: text
+    :param width: octets a piece
+    :return: list of lines, each but the first with a leading space
+    """
+    pieces, piece = [], ""
+    for char in line:
+        if len((piece + char).encode()) > width:
+            pieces.append(piece)
+            piece = " "
+        piece += char
+    return [*pieces, piece]
