@@ -1,4 +1,4 @@
-"""Partners take unused places back while people are registered: nobody loses a place."""
+"""Partners take places back while people are registered: nobody loses a place."""
 
 import re
 

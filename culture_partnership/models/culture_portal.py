@@ -54,7 +54,10 @@ class CulturePortal(models.AbstractModel):
         :param user: ``res.users``
         :return: list of pairs (label, number of lines)
         """
-        pages = self.with_user(user).with_context(lang=self.env.lang)
+        companies = user.sudo().company_ids.ids
+        pages = self.with_user(user).with_context(
+            lang=self.env.lang, allowed_company_ids=companies
+        )
         return [
             *pages.env["culture.portal.relay"]._screens(),
             *pages.env["culture.portal.partner"]._screens(),

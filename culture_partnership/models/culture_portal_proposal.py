@@ -353,10 +353,6 @@ class CulturePortalPartner(models.AbstractModel):
             errors[day] = self.env._("%(year)s: check the year.", year=date.year)
         if errors.keys() & {day, hour}:
             return False
-        zone = self._zone_of(mandate)
+        zone = mandate.company._culture_zone()
         local = zone.localize(datetime.combine(date, time(at.hour, at.minute)))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-    def _zone_of(self, mandate):
-        roles = self.env["culture.role"].sudo()
-        return roles.new({"company_id": mandate.company.id})._zone()
