@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -338,17 +339,21 @@ class TestPreview(WorldCase):
             preview = self._preview(user)
             self.assertTrue(preview.has_role)
             self.assertTrue(preview.line_ids)
+            screens = [*preview._screens(self.env(user=user))]
+            pages = self.env["culture.portal"]._screens_of(user)
+            on_portal = preview.line_ids[len(screens) :]
+            self.assertEqual([(p.name, p.count) for p in on_portal], pages)
+            self.assertEqual(bool(pages), role == "relay")
             for line, (menu, action) in zip(
-                preview.line_ids,
-                preview._screens(self.env(user=user)),
-                strict=True,
+                preview.line_ids[: len(screens)], screens, strict=True
             ):
                 records = self.env[action.res_model].with_user(user)
                 with self.subTest(role=role, screen=menu.name):
                     self.assertEqual(line.name, menu.name)
                     if action.res_model not in ACCESS:
                         continue
-                    self.assertEqual(line.count, records.search_count([]))
+                    domain = literal_eval(action.domain or "[]")
+                    self.assertEqual(line.count, records.search_count(domain))
                     rights = ACCESS[action.res_model][role]
                     for letter, name in (
                         ("c", "may_create"),
@@ -360,6 +365,28 @@ class TestPreview(WorldCase):
                             rights.get(letter), "own"
                         )
                         self.assertEqual(line[name], expected)
+
+    def test_a_portal_user_sees_pages_and_no_screen(self):
+        manager = new_test_user(
+            self.env, "test_preview_portal", groups="base.group_portal"
+        )
+        self._role(manager, "partner_manager", self.association)
+        self.assertFalse(self._preview(manager).line_ids, "no convention in force")
+        convention = self.env["culture.convention"].create(
+            {
+                "name": "In force",
+                "partner_id": self.association.id,
+                "project_referent_id": self.coordinator.id,
+                "date_start": "2020-01-01",
+                "date_end": "2090-12-31",
+            }
+        )
+        convention.action_send_for_signature()
+        convention.action_sign()
+        lines = self._preview(manager).line_ids
+        self.assertTrue(lines)
+        self.assertEqual({*lines.mapped("may_read")}, {"own"})
+        self.assertEqual({*lines.mapped("may_write")}, {"no"})
 
     def test_nothing_is_written_nor_shown(self):
         person = self.people["own"]

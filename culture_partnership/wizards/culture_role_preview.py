@@ -113,10 +113,9 @@ class CultureRolePreview(models.TransientModel):
         if not env.context["allowed_company_ids"]:
             return []
         held = env["culture.role"]._roles_in_force() & {*AGENT_ROLES}
-        lines = self._prepare_portal_lines(env)
-        if not held or not env.user._is_internal():
-            return lines
-        for menu, action in self._screens(env):
+        lines = []
+        screens = self._screens(env) if held and env.user._is_internal() else ()
+        for menu, action in screens:
             records = env[action.res_model]
             if not records.has_access("read"):
                 continue
@@ -128,7 +127,7 @@ class CultureRolePreview(models.TransientModel):
                     **self._prepare_answers(records, held),
                 }
             )
-        return lines
+        return lines + self._prepare_portal_lines(env)
 
     @api.model
     def _prepare_portal_lines(self, env):
