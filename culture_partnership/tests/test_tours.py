@@ -89,3 +89,33 @@ class TestTours(HttpCase):
             ["attended", "excused", "attended"],
         )
         self.assertEqual(lines.attendance_by_id, user)
+
+    def test_administrator_roles(self):
+        """A new association with two roles, one of them invited, and a preview."""
+        company = self.env.company
+        company.email = "ccas@example.org"
+        user = self._user("tour_administrator")
+        agent = new_test_user(
+            self.env, "tour_agent", groups="base.group_user", name="Tour agent"
+        )
+        self.env["culture.role"].create(
+            {
+                "partner_id": company.partner_id.id,
+                "user_id": user.id,
+                "role": "administrator",
+            }
+        )
+
+        self.start_tour(
+            "/odoo/action-culture_partnership.res_partner_action_structure",
+            "culture_administrator_roles",
+            login=user.login,
+        )
+
+        structure = self.env["res.partner"].search([("name", "=", "Tour association")])
+        roles = self.env["culture.role"].search([("partner_id", "=", structure.id)])
+        self.assertEqual(len(roles), 2)
+        self.assertIn(agent, roles.user_id)
+        invited = (roles.user_id - agent).ensure_one()
+        self.assertEqual(invited.login, "rosa.tour@example.org")
+        self.assertTrue(invited.share)
