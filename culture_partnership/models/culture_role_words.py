@@ -103,14 +103,18 @@ class CultureRole(models.Model):
         by_word = {}
         for letter, word in operations:
             by_word.setdefault(word, []).append(str(OPERATIONS[letter]))
-        return "; ".join(
-            self.env._(
+        words = ""
+        for word, letters in by_word.items():
+            more = self.env._(
                 "%(operations)s %(whose)s",
                 operations=", ".join(letters),
                 whose=str(WHOSE[word]),
             )
-            for word, letters in by_word.items()
-        )
+            words = words and self.env._(
+                "%(rights)s; %(more)s", rights=words, more=more
+            )
+            words = words or more
+        return words
 
     @api.model
     def _model_words(self, model):

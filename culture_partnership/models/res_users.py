@@ -18,6 +18,7 @@ class ResUsers(models.Model):
         groups="culture_partnership.group_culture_partnership_administrator",
     )
     culture_session_epoch = fields.Integer(
+        copy=False,
         groups=fields.NO_ACCESS,
         export_string_translation=False,
         help="Part of every session's token: moved when a role is ended by hand.",

@@ -29,7 +29,7 @@ class CultureRoleInvite(models.TransientModel):
         ondelete="cascade",
         domain=[("is_culture_structure", "=", True)],
     )
-    name = fields.Char(string="First and last name")
+    name = fields.Char(string="First name and last name")
     email = fields.Char(required=True)
     role = fields.Selection(
         [
@@ -195,14 +195,11 @@ class CultureRoleInvite(models.TransientModel):
 
         The context is left behind: its defaults would be written as superuser.
         """
-        accounts = (
-            self.env["res.users"].sudo().with_context({"no_reset_password": True})
-        )
-        partners = self.env["res.partner"].sudo().with_context({})
-        partner = partners.create(
+        env = self.env(su=True, context={"no_reset_password": True})
+        partner = env["res.partner"].create(
             {"name": name, "email": email, "lang": self.env.user.lang}
         )
-        return accounts.create(
+        return env["res.users"].create(
             {
                 "partner_id": partner.id,
                 "login": email,
@@ -218,17 +215,18 @@ class CultureRoleInvite(models.TransientModel):
 
         :return: whether it left; the host keeps what did not
         """
-        assistants = self.env["portal.wizard"].sudo().with_context({})
-        assistant = assistants.create(
+        env = self.env(su=True, context={})
+        assistant = env["portal.wizard"].create(
             {"partner_ids": [Command.set(user.partner_id.ids)]}
         )
-        assistant.user_ids.action_invite_again()
         kept = [
             ("model", "=", "res.users"),
             ("res_id", "=", user.id),
             ("state", "=", "exception"),
         ]
-        return not self.env["mail.mail"].sudo().search_count(kept, limit=1)
+        before = env["mail.mail"].search(kept)
+        assistant.user_ids.action_invite_again()
+        return not env["mail.mail"].search(kept) - before
 
     def _open_relay_card(self, user):
         """A card of relay for who has none: without, no outing is entrusted."""

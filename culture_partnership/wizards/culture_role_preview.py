@@ -5,7 +5,6 @@ from odoo.fields import Command, Domain
 
 from ..models.culture_links import link_id
 from ..models.culture_role_giving import AGENT_ROLES
-from ..models.ir_rule import refusal
 from ..security.access_table import ACCESS
 
 WORDS = (None, "own", "scope", "company")
@@ -60,10 +59,6 @@ class CultureRolePreview(models.TransientModel):
                 }
             )
         return super().create(prepared)
-
-    def write(self, vals):
-        """A preview is as it was computed."""
-        raise refusal(self.env)
 
     @api.model
     def _action_of(self, user):
