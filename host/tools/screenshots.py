@@ -32,6 +32,9 @@ CLICK = """(selector => {
 QUIET = """!document.querySelector('.o_loading_indicator, .o_blockUI')
     && Boolean(document.querySelector('.o_action_manager')?.children.length)"""
 
+STRUCTURES = "/odoo/culture-structures"
+TO_ROLES = ["td[data-tooltip^='Agence Sud']", ".nav-link[name=culture_roles]"]
+
 # name of the picture: (login, size, first path, selectors to click one after the other)
 PICTURES = {
     "beneficiaires": ("referente", WIDE, "/odoo/culture-beneficiaries", []),
@@ -95,7 +98,40 @@ PICTURES = {
         [],
     ),
     "roles": ("administratrice", WIDE, "/odoo/culture-roles", []),
+    "roles_structure": ("administratrice", WIDE, STRUCTURES, TO_ROLES),
+    "roles_mettre_fin": (
+        "administratrice",
+        WIDE,
+        STRUCTURES,
+        [*TO_ROLES, ".o_data_row button[name=action_end]"],
+    ),
+    "roles_inviter": (
+        "administratrice",
+        WIDE,
+        STRUCTURES,
+        [
+            *TO_ROLES,
+            ".tab-pane.active .btn-secondary",
+            ".modal input[data-value=partner_manager]",
+        ],
+    ),
+    "roles_voir_comme": (
+        "administratrice",
+        WIDE,
+        STRUCTURES,
+        [
+            *TO_ROLES,
+            ".o_data_row:nth-child(2) button[name=action_preview]",
+        ],
+    ),
+    "roles_mots": (
+        "administratrice",
+        WIDE,
+        "/odoo/culture-roles",
+        ["td.o_data_cell[name=role]"],
+    ),
     "telephone_beneficiaires": ("referente", PHONE, "/odoo/culture-beneficiaries", []),
+    "telephone_roles": ("administratrice", PHONE, "/odoo/culture-roles", []),
     "telephone_sorties": ("referente", PHONE, "/odoo/culture-outings", []),
 }
 
