@@ -15,7 +15,8 @@ REFUSAL = "pas ouvert|not open"
 def access_table():
     """The table of rights, without loading Odoo's addons for it."""
     lines = TABLE.read_text().replace(
-        "from odoo.tools.translate import LazyTranslate", "LazyTranslate = lambda n: str"
+        "from odoo.tools.translate import LazyTranslate",
+        "LazyTranslate = lambda n: str",
     )
     names = {"__name__": "access_table", "sys": sys}
     exec(compile(lines, TABLE, "exec"), names)

@@ -100,9 +100,7 @@ class WaysCase(WorldCase):
 
     def _who_tries(self, record):
         """The role's user, and once a model who has no role at all."""
-        nearest = self.at(record._name, ROLES[0], "own").with_user(
-            self.users[ROLES[0]]
-        )
+        nearest = self.at(record._name, ROLES[0], "own").with_user(self.users[ROLES[0]])
         outsiders = self.outsiders if record.env == nearest.env else ()
         return (record.env.user, *(outsiders if record == nearest else ()))
 

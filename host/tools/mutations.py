@@ -59,7 +59,9 @@ def rows_of(env, kind, model):
     )
     for row in data:
         record = env[model].browse(row.res_id)
-        yield Mutation(kind, row.name, record.model_id.model, deletion(model, record.id))
+        yield Mutation(
+            kind, row.name, record.model_id.model, deletion(model, record.id)
+        )
 
 
 def deletion(model, id_):
