@@ -189,18 +189,20 @@ RESTRICTED_FIELDS = {
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, barriers, access "
-        "needs, registrations. Organises outings. Sees the outings, the conventions, "
-        "the name and availability of referents and relays. Does not see the persons "
-        "whom others follow."
+        "needs, registrations. Says who replaces them, hands files over. Organises "
+        "outings. Sees the outings, the conventions, the name and availability of "
+        "referents and relays. Does not see the persons whom others follow, unless "
+        "by an exceptional access of 24 hours, which is told and read again."
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Keeps the conventions."
+        "and of those under it. Gives files to referents, reads the exceptional "
+        "accesses again. Keeps the conventions."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "
-        "referents and relays, sees the outings. Sees no file and no name of a "
-        "beneficiary."
+        "referents and relays, sees the outings and, by file number, who opened "
+        "which file. Sees no file and no name of a beneficiary."
     ),
     "relay": _lt(
         "Sees the outings entrusted to them and, from seven days before to the day "
