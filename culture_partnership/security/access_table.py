@@ -161,6 +161,8 @@ RESTRICTED_FIELDS = {
         "partner_phone_differs": ("referent", "coordinator"),
         "referent_warning": ("coordinator",),
     },
+    "culture.access.log": {"beneficiary_id": ("referent", "coordinator")},
+    "culture.handover.line": {"beneficiary_id": ()},
     "culture.outing": {
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
@@ -179,10 +181,15 @@ RESTRICTED_FIELDS = {
         "culture_file_open": ("referent", "coordinator"),
         "culture_role_ids": ("administrator",),
         "culture_scope_ids": (),
+        "culture_standing_role_ids": ("administrator",),
         "culture_transport": ("referent", "coordinator", "administrator"),
         "is_culture_structure": ("referent", "coordinator", "administrator"),
     },
-    "res.users": {"culture_role_ids": ("administrator",)},
+    "res.users": {
+        "culture_role_ids": ("administrator",),
+        "culture_session_epoch": (),
+        "culture_standing_role_ids": ("administrator",),
+    },
 }
 """Fields that only these roles may use (``groups=``), or nobody (``NO_ACCESS``)."""
 
