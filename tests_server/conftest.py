@@ -144,7 +144,8 @@ def free_ports(count):
 def database():
     """The name of a copy of the installed database, dropped afterwards."""
     source = os.environ["CULTURE_DATABASE"]
-    name = f"{source}_server_{next(numbers)}"
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"{source}_server_{process}{next(numbers)}"
     filestore = Path(os.environ["CULTURE_FILESTORE"])
     if (filestore / source).exists():
         shutil.copytree(filestore / source, filestore / name, copy_function=os.link)
