@@ -117,3 +117,11 @@ class TestPerformance(CultureCase):
             return lambda: lines.search_count([])
 
         self._assert_as_many_queries(ask)
+
+    def test_few_persons_are_found_by_the_index(self):
+        """Else a list of the newest walks the whole table for who has few lines."""
+        self._fill(FEW)
+        for name, hidden in (("referent", True), ("both", False)):
+            lines = self.env["culture.registration"].with_user(self.users[name])
+            condition = lines._search([]).select().code
+            self.assertEqual("unnest" in condition, hidden, name)
