@@ -49,7 +49,8 @@ class CultureBeneficiary(models.Model):
                     line.state in ("offered", "confirmed") and line.date_end >= now
                 )
             )
-            following = coming[:1]
+            # of all persons, so that their outings are read in one query
+            following = coming[:1].with_prefetch(lines.ids)
             person.outing_count = sum(line.state == "attended" for line in mine)
             person.first_outing = not person.outing_count
             person.next_registration_id = following

@@ -117,7 +117,9 @@ class CultureReach(models.AbstractModel):
         ]
         parts += self._reach_otherwise_to_sql(reach, alias)
         if reach.people or not parts:
-            parts.insert(0, self._people_to_sql(reach, alias, alone=not parts))
+            # a referent's groups have an index of their own beside the person's
+            alone = not reach.coordinated
+            parts.insert(0, self._people_to_sql(reach, alias, alone))
         return SQL("(%s)", SQL(" OR ").join(parts))
 
     @api.model
