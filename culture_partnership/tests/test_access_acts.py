@@ -220,6 +220,10 @@ class TestReplacement(ActsCase):
         assistant.colleague_id = self.colleague_card
         assistant.last_day = date.today()
         assistant.action_replace()
+        assistant.colleague_id = False
+        with self.assertRefused("choose a colleague"):
+            assistant.action_replace()
+        self.assertTrue(assistant.referent_id.replacement_id)
         self.assertTrue(self._may_read(person, self.colleague))
         assistant.action_end()
         self.assertFalse(self._may_read(person, self.colleague))
