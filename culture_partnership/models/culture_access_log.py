@@ -50,6 +50,17 @@ class CultureAccessLog(models.Model):
 
     _once_an_hour = models.UniqueIndex("(user_id, beneficiary_id, hour)")
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """In the order of file numbers: that of the names would tell the names.
+
+        Who administers the roles and follows persons too reads rows of files that
+        are closed to them; the host sorts them by what is behind the link.
+        """
+        if field_name.partition(".")[0] == "beneficiary_id":
+            self._check_field_access(self._fields["beneficiary_id"], "read")
+            field_name = "reference"
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
     @api.model
     def _log(self, person):
         """Log that the current user has opened a file, once an hour.

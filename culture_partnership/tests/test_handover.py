@@ -219,6 +219,8 @@ class TestHandover(ActsCase):
         assistant = assistant.browse(action["res_id"])
         self.assertEqual(assistant.person_ids, people)
         self.assertIn("these 2 files", assistant.effect)
+        with self.assertRefused("choose a colleague"):
+            assistant.action_propose()
         assistant.to_id = self.colleague_card
         assistant.action_propose()
         todo = self.env["culture.first.steps"].with_user(self.colleague)

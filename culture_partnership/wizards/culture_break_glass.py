@@ -22,7 +22,8 @@ class CultureBreakGlass(models.TransientModel):
         """
         self.ensure_one()
         reason = (self.reason or "").strip()
-        if len(reason.split()) < FEWEST_WORDS:
+        words = [w for w in reason.split() if any(c.isalnum() for c in w)]
+        if len(words) < FEWEST_WORDS:
             raise UserError(
                 self.env._("Reason: say in a few words why you need this file now.")
             )

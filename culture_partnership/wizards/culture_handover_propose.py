@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CultureHandoverPropose(models.TransientModel):
@@ -32,8 +33,11 @@ class CultureHandoverPropose(models.TransientModel):
         """Propose the files; nothing moves before the colleague accepts.
 
         :return: an action: the handovers
+        :raise UserError: without a colleague, or when they cannot take these files
         """
         self.ensure_one()
+        if not self.to_id:
+            raise UserError(self.env._("Hand over to: choose a colleague."))
         handovers = self.env["culture.handover"]
         handovers._propose(self.person_ids, self.to_id, self.word)
         return handovers._then_list(self.env._("Proposed."), handovers._name)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CultureReplacement(models.TransientModel):
@@ -48,8 +49,12 @@ class CultureReplacement(models.TransientModel):
         """Open the referent's files to the colleague, for these days.
 
         :return: an action: closes the dialog
+        :raise UserError: without a colleague, or when the days cannot be
         """
         self.ensure_one()
+        if not self.colleague_id:
+            # to nobody, the act below would end the replacement
+            raise UserError(self.env._("Replaced by: choose a colleague."))
         self.referent_id._be_replaced(self.colleague_id, self.first_day, self.last_day)
         return self._reload()
 
