@@ -102,9 +102,7 @@ def make_data(env, people):
 
 # ------------------------------------------------------------------------ plain SQL
 
-IN_FORCE = (
-    "{0}.date_start <= now() AND ({0}.date_end IS NULL OR {0}.date_end > now())"
-)
+IN_FORCE = "{0}.date_start <= now() AND COALESCE({0}.date_end > now(), TRUE)"
 RIGHTS = f"""
     SELECT ARRAY(SELECT a.beneficiary_id FROM culture_access a
                    JOIN culture_beneficiary b ON b.id = a.beneficiary_id
