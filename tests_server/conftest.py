@@ -13,6 +13,8 @@ Passwords: admin/admin. Tests create the other users that they need.
 """
 
 import contextlib
+import email
+import email.policy
 import itertools
 import os
 import re
@@ -28,7 +30,6 @@ import psycopg2
 import pytest
 import requests
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 sys.path.append(str(Path(__file__).parents[1] / "host" / "tools"))
 from check_log import complaints
@@ -183,18 +184,19 @@ def start_server(database, request):
         pytest.fail("logged by the addon:\n" + "\n".join(found), pytrace=False)
 
 
-class Mailbox(Message):
-    """A real SMTP server: what it was given, in `received`."""
+class Mailbox:
+    """A real SMTP server: recipients and message of each mail, in `received`."""
 
     def __init__(self):
-        super().__init__()
         self.received = []
         [port] = free_ports(1)
         self.controller = Controller(self, hostname="127.0.0.1", port=port)
         self.options = ("--smtp=127.0.0.1", f"--smtp-port={port}")
 
-    def handle_message(self, message):
-        self.received.append(message)
+    async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.received.append((envelope.rcpt_tos, mail))
+        return "250 OK"
 
     def wait_for(self, count):
         """Until so many mails have come; Odoo sends them after its commit."""

@@ -1,37 +1,10 @@
 """An invitation leaves by a real mail server, and what it leads to opens."""
 
-import email
-import email.policy
 import re
 
-import pytest
 import requests
-from aiosmtpd.controller import Controller
 from conftest import free_ports
 from scheme import Scheme
-
-
-class Mailbox:
-    """What was delivered, as messages."""
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_DATA(self, server, session, envelope):
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append((envelope.rcpt_tos, mail))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox():
-    box = Mailbox()
-    [port] = free_ports(1)
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    box.port = port
-    yield box
-    controller.stop()
 
 
 def invite(scheme, **values):
@@ -45,16 +18,11 @@ def invite(scheme, **values):
 
 def test_from_the_invitation_to_the_portal(rpc, sql, mailbox):
     scheme = Scheme(rpc, sql)
-    scheme.admin.call(
-        "ir.mail_server",
-        "create",
-        {"name": "Test", "smtp_host": "127.0.0.1", "smtp_port": mailbox.port},
-    )
     [[company]] = sql("SELECT id FROM res_company")
     scheme.admin.call("res.company", "write", [company], {"email": "ccas@example.org"})
     answer = invite(scheme, name="Rosa Relais", email="Rosa@Example.org")
     assert answer["params"]["type"] == "success"
-    [(recipients, mail)] = mailbox.mails
+    [(recipients, mail)] = mailbox.wait_for(1)
     assert recipients == ["rosa@example.org"]
     body = mail.get_body(("html",)).get_content()
     link = re.search(r'href="([^"]*/web/signup\?[^"]*)"', body)[1].replace("&amp;", "&")
@@ -91,7 +59,7 @@ def test_from_the_invitation_to_the_portal(rpc, sql, mailbox):
     assert (role, relays) == ("relay", 1)
 
     invite(scheme, email="rosa@example.org", role="observer")
-    assert [to for to, m in mailbox.mails if m["Subject"] == mail["Subject"]] == [
+    assert [to for to, m in mailbox.received if m["Subject"] == mail["Subject"]] == [
         recipients
     ]
     count = "SELECT count(*) FROM res_users WHERE login ILIKE %s"
