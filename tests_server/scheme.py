@@ -1,6 +1,7 @@
 """A scheme set up through the screens' own calls: roles, people, an outing."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 STAFF_GROUPS = ("base.group_user", "base.group_partner_manager")
 
@@ -8,6 +9,12 @@ STAFF_GROUPS = ("base.group_user", "base.group_partner_manager")
 def moment(**delta):
     """A UTC moment from now, as the RPC writes it."""
     return (datetime.utcnow() + timedelta(**delta)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day(**delta):
+    """The date where the company is, from now, as the RPC writes it."""
+    here = datetime.now(ZoneInfo("Europe/Paris"))
+    return str((here + timedelta(**delta)).date())
 
 
 class Scheme:
@@ -42,9 +49,74 @@ class Scheme:
             self.role(uid, role, **dates)
         return self.rpc(login)
 
-    def role(self, uid, role, **dates):
-        values = {"user_id": uid, "role": role, "partner_id": self.structure, **dates}
+    def role(self, uid, role, **values):
+        values = {"user_id": uid, "role": role, "partner_id": self.structure, **values}
         return self.admin.call("culture.role", "create", values)
+
+    def association(self, name, **values):
+        """A partner organisation under convention.
+
+        :return: its id, and the convention's
+        """
+        association = self.admin.call(
+            "res.partner",
+            "create",
+            {"name": name, "is_company": True, "is_culture_structure": True},
+        )
+        convention = self.admin.call(
+            "culture.convention",
+            "create",
+            {
+                "name": "Convention",
+                "partner_id": association,
+                "project_referent_id": self.admin.uid,
+                "date_start": moment(days=-100)[:10],
+                "date_end": moment(days=100)[:10],
+                **values,
+            },
+        )
+        self.admin.call("culture.convention", "action_sign", [convention])
+        return association, convention
+
+    def partner_user(self, login, association, *roles):
+        """Somebody of a partner organisation, on the portal, in office since yesterday.
+
+        :return: a session of theirs
+        """
+        uid = self.admin.call(
+            "res.users",
+            "create",
+            {
+                "name": login,
+                "login": login,
+                "password": login,
+                "lang": self.lang(),
+                "group_ids": [(6, 0, [self.ref("base.group_portal")])],
+            },
+        )
+        for role in roles:
+            self.role(uid, role, partner_id=association, date_start=moment(days=-1))
+        return self.rpc(login)
+
+    def relay_card(self, session, association, **values):
+        """Who may escort, for a partner organisation.
+
+        :return: the id of their ``culture.relay``
+        """
+        [[contact]] = self.sql(
+            "SELECT partner_id FROM res_users WHERE id = %s", session.uid
+        )
+        return self.admin.call(
+            "culture.relay",
+            "create",
+            {
+                "partner_id": contact,
+                "user_id": session.uid,
+                "structure_id": association,
+                "trained_until": moment(days=300)[:10],
+                **values,
+            },
+        )
 
     def ref(self, xmlid):
         module, name = xmlid.split(".")
@@ -84,3 +156,10 @@ class Scheme:
         )
         session.call("culture.outing", "action_publish", [outing])
         return outing
+
+    def register(self, session, outing, *people):
+        """Confirmed places, one for each person."""
+        lines = [{"beneficiary_id": person} for person in people]
+        return session.call(
+            "culture.outing", "action_register", [outing], lines, "confirmed"
+        )

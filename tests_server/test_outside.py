@@ -1,38 +1,45 @@
-"""Who has no role tries every door of a running server, with ids that are not theirs.
+"""Who has no right tries every door of a running server, with ids that are not theirs.
 
-The public and an agent without any role ask for each model of the addon
-that is in the registry, by each way that the host offers, once with the id of a record
-of somebody else and once with one that does not exist. Nothing that was seeded is in
-any answer, and both are answered alike.
+The public, an agent without any role, and somebody of a partner organisation, who has
+all three roles of the portal, ask for each model of the addon that is in the registry,
+by each way that the host offers, and for each address of the addon: once with the id of
+a record of somebody else and once with one that does not exist. Nothing that was seeded
+is in any answer, and both are answered alike.
 """
 
-import hashlib
 import json
 import re
 import secrets
-import xmlrpc.client
 
 import pytest
 import requests
 from conftest import RpcError
+from outsider import Outsider
 from passlib.context import CryptContext
 from scheme import Scheme, moment
+from table import ROUTES
 
 ABSENT = 987654
 FIRST = 812345  # ids that occur in an answer only where they are meant
 NAMES = ("Zyxadele", "Zyxberthe", "Zyxfoyer", "Zyxsortie", "06 99 88 77 66", "zyx@")
+OUTSIDERS = ("public", "stranger", "partner")
 
 
 @pytest.fixture
 def seeded(rpc, sql):
-    """A scheme in which every name is one that occurs nowhere else."""
+    """A scheme in which every name is one that occurs nowhere else.
+
+    `partner` escorts an outing of its own, `seeded.open`, on which somebody comes.
+    """
     scheme = Scheme(rpc, sql)
+    referent = scheme.user("referent", "referent")
+    scheme.user("stranger")
+    scheme.open = partner_with_an_outing(scheme, referent)
     for (table,) in sql(
         "SELECT relname FROM pg_class WHERE relkind = 'S'"
         " AND relname LIKE 'culture\\_%%\\_id\\_seq'"
     ):
         sql(f"ALTER SEQUENCE {table} RESTART WITH {FIRST}")
-    referent = scheme.user("referent", "referent")
     people = scheme.people(referent, [("Zyxadele", "A"), ("Zyxberthe", "B")])
     referent.call(
         "culture.beneficiary",
@@ -50,9 +57,40 @@ def seeded(rpc, sql):
         },
     )
     outing = scheme.outing(referent, 20, name="Zyxsortie", date_begin=moment(days=9))
-    lines = [{"beneficiary_id": person} for person in people]
-    referent.call("culture.outing", "action_register", [outing], lines, "confirmed")
+    scheme.closed = outing
+    scheme.register(referent, outing, *people)
     return scheme
+
+
+def partner_with_an_outing(scheme, referent):
+    association, convention = scheme.association(
+        "Association", identity_level="first_name"
+    )
+    roles = ("relay", "partner_manager", "observer")
+    partner = scheme.partner_user("partner", association, *roles)
+    card = scheme.relay_card(partner, association)
+    [person] = scheme.people(referent, [("Wilhelmine", "Own")])
+    referent.call(
+        "culture.beneficiary", "write", [person], {"identity_agreement": True}
+    )
+    outing = scheme.outing(
+        referent,
+        5,
+        date_begin=moment(days=3),
+        provider_id=association,
+        convention_id=convention,
+        escort_ids=[(4, card)],
+    )
+    scheme.register(referent, outing, person)
+    return outing
+
+
+@pytest.fixture
+def outsider(server, seeded, sql, request):
+    who = request.param
+    if who == "public":
+        return Outsider(server)
+    return Outsider(server, who, api_key(sql, who))
 
 
 def models_with_ids(sql):
@@ -66,25 +104,6 @@ def models_with_ids(sql):
         yield model, rows[0][0] or ABSENT - 1
 
 
-def calls(id_):
-    """Method, arguments and keyword arguments of what a client would call."""
-    one = [("id", "=", id_)]
-    return (
-        ("read", ([id_], ["display_name"]), {}),
-        ("web_read", ([id_],), {"specification": {"display_name": {}}}),
-        ("search_read", (one, ["display_name"]), {}),
-        ("web_search_read", (one, {"display_name": {}}), {}),
-        ("search_count", (one,), {}),
-        ("name_search", ("Zyx",), {}),
-        ("formatted_read_group", (one, ["create_uid"], ["__count"]), {}),
-        ("export_data", ([id_], ["display_name"]), {}),
-        ("write", ([id_], {"create_uid": 1}), {}),
-        ("unlink", ([id_],), {}),
-        ("copy", ([id_],), {}),
-        ("onchange", ([id_], {}, [], {"display_name": {}}), {}),
-    )
-
-
 def plain(text, id_):
     """An answer without what differs from request to request."""
     text = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
@@ -93,135 +112,17 @@ def plain(text, id_):
     return re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", "", text)
 
 
-class Outsider:
-    """One who tries: collects what each way answered for an id."""
-
-    def __init__(self, server, login=None, key=None):
-        self.server = server
-        self.login = login
-        self.key = key
-        self.session = server.rpc(login).session if login else requests.Session()
-
-    def answers(self, model, id_, field):
-        """:return: status and text of each answer, by the name of the way"""
-        found = {}
-        for method, args, kwargs in calls(id_):
-            found["call_kw", method] = self.json_rpc(
-                f"/web/dataset/call_kw/{model}/{method}",
-                {"model": model, "method": method, "args": args, "kwargs": kwargs},
-            )
-        if self.key:
-            found["json2"] = self.json_2(model, "read", {"ids": [id_]})
-            found["json2 search"] = self.json_2(
-                model, "search_read", {"domain": [["id", "=", id_]]}
-            )
-        if self.login:
-            found["xmlrpc"] = self.xml_rpc(model, "read", [id_])
-        for way, path, params in self.mail(model, id_):
-            found[way] = self.json_rpc(path, params)
-        for path in (
-            f"/web/content/{model}/{id_}/{field}",
-            f"/web/content?model={model}&id={id_}&field={field}",
-            f"/web/image/{model}/{id_}/{field}",
-            f"/mail/view?model={model}&res_id={id_}",
-            f"/report/html/web.report_layout/{id_}",
-            f"/my/{model}/{id_}",
-        ):
-            found[path.replace(str(id_), "ID")] = self.get(path)
-        found["export"] = self.export(model, id_)
-        return found
-
-    def mail(self, model, id_):
-        thread = {"thread_model": model, "thread_id": id_}
-        post = {"post_data": {"body": "x"}, **thread}
-        wanted = ["messages", "attachments", "activities", "followers"]
-        fetch = [["mail.thread", {"request_list": wanted, **thread}]]
-        yield "post", "/mail/message/post", post
-        yield "messages", "/mail/thread/messages", thread
-        yield "data", "/mail/data", {"fetch_params": fetch}
-        yield (
-            "recipients",
-            "/mail/thread/recipients",
-            {**thread, "message_id": 1},
-        )
-        yield (
-            "subscribe",
-            "/mail/thread/subscribe",
-            {"res_model": model, "res_id": id_, "partner_ids": [1]},
-        )
-
-    def json_rpc(self, path, params):
-        response = self.session.post(
-            self.server.url + path,
-            json={"jsonrpc": "2.0", "method": "call", "params": params},
-            timeout=60,
-        )
-        return response.status_code, response.text
-
-    def json_2(self, model, method, body):
-        response = requests.post(
-            f"{self.server.url}/json/2/{model}/{method}",
-            json=body,
-            headers={"Authorization": f"Bearer {self.key}"},
-            timeout=60,
-        )
-        return response.status_code, response.text
-
-    def xml_rpc(self, model, method, ids):
-        base = self.server.url
-        uid = xmlrpc.client.ServerProxy(f"{base}/xmlrpc/2/common").authenticate(
-            self.server.database, self.login, self.login, {}
-        )
-        proxy = xmlrpc.client.ServerProxy(f"{base}/xmlrpc/2/object")
-        try:
-            answer = proxy.execute_kw(
-                self.server.database, uid, self.login, model, method, [ids]
-            )
-        except xmlrpc.client.Fault as fault:
-            answer = f"{fault.faultCode} {fault.faultString}"
-        return 200, str(answer)
-
-    def get(self, path):
-        response = self.session.get(
-            self.server.url + path, timeout=60, allow_redirects=False
-        )
-        if response.headers.get("Content-Type", "").startswith("image/"):
-            return response.status_code, hashlib.sha256(response.content).hexdigest()
-        location = response.headers.get("Location", "")
-        return response.status_code, location + response.text
-
-    def export(self, model, id_):
-        data = {
-            "model": model,
-            "fields": [{"name": "display_name", "label": "Name"}],
-            "ids": [id_],
-            "domain": [],
-            "import_compat": False,
-        }
-        response = self.session.post(
-            f"{self.server.url}/web/export/csv",
-            data={"data": json.dumps(data), "csrf_token": self.token()},
-            timeout=60,
-        )
-        return response.status_code, response.text
-
-    def token(self):
-        page = self.session.get(f"{self.server.url}/web/login", timeout=60).text
-        found = re.search(r"csrf_token: \"(\w+)\"", page)
-        return found[1] if found else ""
-
-
-def api_key(sql, uid):
+def api_key(sql, login, **until):
     """A key of a user, as the host keeps it: only its hash."""
     key = secrets.token_hex(20)
     context = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=6000)
     sql(
         "INSERT INTO res_users_apikeys (name, user_id, scope, expiration_date, key,"
-        " index) VALUES ('test', %s, 'rpc', %s, %s, %s)",
-        uid,
-        moment(days=30),
+        " index) SELECT 'test', id, 'rpc', %s, %s, %s FROM res_users WHERE login = %s",
+        moment(**(until or {"days": 30})),
         context.hash(key),
         key[:8],
+        login,
     )
     return key
 
@@ -240,39 +141,107 @@ def message_of(text):
     return text
 
 
+def check_alike(there, id_, absent, where):
+    """Nothing is told, whether it exists or not."""
+    status, text = there
+    other_status, other = absent
+    for name in NAMES:
+        assert name not in text, (where, name)
+    assert status == other_status, (where, text[:300], other[:300])
+    if id_ < FIRST:
+        return  # a list's row of the installation: its number is too common
+    assert plain(message_of(text), id_) == plain(message_of(other), ABSENT), where
+
+
 @pytest.mark.expected_in_log(".")
-@pytest.mark.parametrize("who", ["public", "stranger"])
-def test_nothing_gets_out(server, seeded, sql, who):
-    if who == "public":
-        outsider = Outsider(server)
-    else:
-        if who == "stranger":
-            seeded.user("stranger")
-        [[uid]] = sql("SELECT id FROM res_users WHERE login = %s", who)
-        outsider = Outsider(server, who, api_key(sql, uid))
+@pytest.mark.parametrize("outsider", OUTSIDERS, indirect=True)
+def test_nothing_gets_out(outsider, sql):
     models = dict(models_with_ids(sql))
     assert len(models) > 20
     for model, id_ in models.items():
         there = outsider.answers(model, id_, "display_name")
         absent = outsider.answers(model, ABSENT, "display_name")
-        for way, (status, text) in there.items():
-            for name in NAMES:
-                assert name not in text, (who, model, way, name)
-            other_status, other = absent[way]
-            assert status == other_status, (who, model, way, text[:300], other[:300])
-            if id_ < FIRST:
-                continue  # a list's row of the installation: its number is too common
-            assert plain(message_of(text), id_) == plain(message_of(other), ABSENT), (
-                who,
-                model,
-                way,
-            )
+        for way, answer in there.items():
+            check_alike(answer, id_, absent[way], (model, way))
 
 
-def test_the_lawful_way_is_open(seeded):
-    """Were nothing found because nothing is there, the test above would say less."""
+@pytest.mark.expected_in_log(".")
+@pytest.mark.parametrize("outsider", OUTSIDERS, indirect=True)
+def test_no_address_tells_of_others(outsider, seeded, sql):
+    before = sql("SELECT id, state, seats_taken FROM culture_outing ORDER BY id")
+    absent = dict(outsider.pages(ROUTES, ABSENT))
+    for where, answer in outsider.pages(ROUTES, seeded.closed):
+        check_alike(answer, seeded.closed, absent[where], where)
+    assert before == sql(
+        "SELECT id, state, seats_taken FROM culture_outing ORDER BY id"
+    )
+
+
+def test_the_lawful_way_is_open(server, seeded):
+    """Were nothing found because nothing is there, the tests above would say less."""
     referent = seeded.rpc("referent")
     people = referent.call("culture.beneficiary", "search_read", [], ["display_name"])
     assert "Zyxadele" in str(people)
     with pytest.raises(RpcError):
-        seeded.user("stranger").call("culture.beneficiary", "search_read", [])
+        seeded.rpc("stranger").call("culture.beneficiary", "search_read", [])
+    partner = Outsider(server, "partner")
+    status, page = partner.get(f"/my/culture/outing/{seeded.open}")
+    assert (status, "Wilhelmine" in page) == (200, True)
+    assert partner.get(f"/my/culture/partner/outing/{seeded.open}")[0] == 200
+
+
+@pytest.mark.expected_in_log(".")
+def test_tokens_of_others_and_old_ones(server, seeded, sql):
+    ask = ("culture.beneficiary", "search_read", {"domain": []})
+
+    def answer(key):
+        return Outsider(server, key=key).json_2(*ask)
+
+    assert "Zyxadele" in answer(api_key(sql, "referent"))[1]
+    assert "Zyx" not in answer(api_key(sql, "stranger"))[1]
+    old, invented = answer(api_key(sql, "referent", hours=-1)), answer("0" * 40)
+    assert old == invented
+    assert old[0] == 401
+
+    partner, stranger = Outsider(server, "partner"), Outsider(server, "stranger")
+    path = f"/my/culture/partner/outing/{seeded.open}/take-back"
+    seats = "SELECT seats_max FROM culture_outing WHERE id = %s"
+    partner.csrf_token = stranger.csrf_token
+    assert partner.send(path, seats="1", seen="5")[0] == 400
+    assert sql(seats, seeded.open) == [(5,)]
+    partner.csrf_token = partner.token()
+    assert partner.send(path, seats="1", seen="5")[0] == 303
+    assert sql(seats, seeded.open) == [(4,)]
+
+    path = f"{server.url}/my/culture/outing/{seeded.open}"
+    forged = {"session_id": secrets.token_urlsafe(63)}
+    page = requests.get(path, cookies=forged, timeout=60, allow_redirects=False)
+    assert page.status_code == 303
+    assert "/web/login" in page.headers["Location"]
+
+
+@pytest.mark.expected_in_log(".")
+def test_the_token_of_a_file_opens_no_other(server, seeded):
+    referent = seeded.rpc("referent")
+    files = [
+        referent.call(
+            "ir.attachment",
+            "create",
+            {
+                "name": "Zyx.txt",
+                "raw": "WnlY",
+                "res_model": "culture.outing",
+                "res_id": outing,
+            },
+        )
+        for outing in (seeded.open, seeded.closed)
+    ]
+    [token], __ = (
+        referent.call("ir.attachment", "generate_access_token", [id_]) for id_ in files
+    )
+    public = Outsider(server)
+    assert public.get(f"/web/content/{files[0]}?access_token={token}")[0] == 200
+    for path in ("/web/content/{}", "/web/image/{}", "/web/content/{}/name"):
+        theirs = public.get(path.format(files[1]) + f"?access_token={token}")
+        absent = public.get(path.format(ABSENT) + f"?access_token={token}")
+        assert theirs == absent

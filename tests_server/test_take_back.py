@@ -2,7 +2,7 @@
 
 import re
 
-from scheme import Scheme, moment
+from scheme import Scheme
 from test_seats import storm, taken
 
 SEATS = 20
@@ -14,42 +14,11 @@ def partner(scheme, managers):
 
     :return: (its id, the convention's, list of sessions)
     """
-    admin = scheme.admin
-    association = admin.call(
-        "res.partner",
-        "create",
-        {"name": "Asso", "is_company": True, "is_culture_structure": True},
-    )
-    convention = admin.call(
-        "culture.convention",
-        "create",
-        {
-            "name": "Convention",
-            "partner_id": association,
-            "project_referent_id": admin.uid,
-            "date_start": moment(days=-100)[:10],
-            "date_end": moment(days=100)[:10],
-        },
-    )
-    admin.call("culture.convention", "action_sign", [convention])
-    sessions = []
-    for number in range(managers):
-        login = f"manager{number}"
-        uid = admin.call(
-            "res.users",
-            "create",
-            {
-                "name": login,
-                "login": login,
-                "password": login,
-                "lang": scheme.lang(),
-                "group_ids": [(6, 0, [scheme.ref("base.group_portal")])],
-            },
-        )
-        scheme.structure, structure = association, scheme.structure
-        scheme.role(uid, "partner_manager", date_start=moment(days=-1))
-        scheme.structure = structure
-        sessions.append(scheme.rpc(login))
+    association, convention = scheme.association("Asso")
+    sessions = [
+        scheme.partner_user(f"manager{number}", association, "partner_manager")
+        for number in range(managers)
+    ]
     return association, convention, sessions
 
 

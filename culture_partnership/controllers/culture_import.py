@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 
 from ..tools import columns
+from .csv_file import csv_file
 
 ASSISTANTS = {
     "people": "culture.import.people",
@@ -31,7 +32,7 @@ class CultureImport(http.Controller):
         """
         if kind not in TEMPLATES or not self._may_import(kind):
             raise NotFound()
-        return self._csv(columns.template(TEMPLATES[kind]), FILE_NAMES[kind])
+        return csv_file(columns.template(TEMPLATES[kind]), FILE_NAMES[kind])
 
     @http.route(
         "/culture/import/report/<string:kind>/<int:assistant_id>",
@@ -54,18 +55,7 @@ class CultureImport(http.Controller):
             content = assistant._report()
         except AccessError:
             raise NotFound() from None
-        return self._csv(content, f"compte_rendu_{assistant_id}.csv")
+        return csv_file(content, f"compte_rendu_{assistant_id}.csv")
 
     def _may_import(self, kind):
         return request.env[ASSISTANTS[kind]].has_access("read")
-
-    def _csv(self, content, name):
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", http.content_disposition(name)),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )

@@ -4,6 +4,8 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 
+from .csv_file import csv_file
+
 
 class CultureEntryList(http.Controller):
     """The venue's list as a file, for who may change the outing."""
@@ -24,13 +26,4 @@ class CultureEntryList(http.Controller):
             content = outings.browse(outing_id)._entry_csv()
         except AccessError:
             raise NotFound() from None
-        name = f"invitations_{outing_id}.csv"
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", http.content_disposition(name)),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        return csv_file(content, f"invitations_{outing_id}.csv")

@@ -2,7 +2,9 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import SQL, format_datetime
+
+from ..tools.day_words import day_in_words
 
 PEOPLE_LIMIT = 1000
 """Above this number of persons, rules read the rows by a subselect instead."""
@@ -136,7 +138,7 @@ class CultureAccess(models.Model):
 
     def _day_label(self, moment):
         day = self.company_id._culture_day(moment)
-        return day and format_date(self.env, day, date_format="d MMMM y")
+        return day and day_in_words(self.env, day, "d MMMM y")
 
     def _last_day_label(self):
         """The last day of the access: its end is excluded."""

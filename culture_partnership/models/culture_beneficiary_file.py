@@ -37,7 +37,10 @@ class CultureBeneficiary(models.Model):
                     structure=person.structure_id.name,
                 )
             )
-            person.who_sees = "\n".join(sentences)
+            line = person.next_registration_id
+            if line:
+                sentences.append(line.outing_id._what_relays_see(line))
+            person.who_sees = "\n".join(filter(None, sentences))
 
     # ------------------------------------------------------------------ actions
 

@@ -169,19 +169,9 @@ class CultureHandover(models.Model):
 
     @api.model
     def _check_receiver(self, people, receiver):
-        covered = receiver._structures_covered()
-        missing = people.structure_id - covered
-        if missing or people.company_id != receiver.company_id:
-            raise UserError(
-                self.env._(
-                    "%(referent)s holds no role of referent in: %(structures)s. Choose "
-                    "somebody else, or have the role given first.",
-                    referent=receiver.name,
-                    structures=", ".join(
-                        (missing or people.structure_id).mapped("name")
-                    ),
-                )
-            )
+        if people.company_id != receiver.company_id:
+            raise receiver._not_covered(people.structure_id)
+        receiver._check_covers(people.structure_id)
 
     @api.model
     def _check_not_proposed(self, people):

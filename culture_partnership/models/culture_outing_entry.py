@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..tools.day_words import day_in_words
 from .culture_guarded import plain_cell
 from .culture_registration_rules import RECORDED
 
@@ -155,6 +156,36 @@ class CultureOuting(models.Model):
         lines = lines.search([("outing_id", "=", self.id)], order="id")
         return {line: number for number, line in enumerate(lines, 1)}
 
+    def _what_relays_see(self, line):
+        """What of a registration leaves the CCAS, in words for who follows the person.
+
+        Of several relays, the one who sees most.
+
+        :param line: ``culture.registration`` of this outing
+        :return: a sentence, empty while there is nothing for a relay to see
+        """
+        window = self._list_window()
+        organisations = [e._partner_organisation() for e in self.escort_ids]
+        if line.state not in EXPECTED or not window or not organisations:
+            return ""
+        rank = {o: LEVELS.index(self._shared_level(o)[0]) for o in organisations}
+        rows = self._entry_rows(max(rank, key=rank.get))
+        number = self._entry_numbers()[line]
+        row = next(row for row in rows if row["number"] == number)
+        places = self.env["culture.portal"]._places(row["seats"])
+        day, first, last = (
+            day_in_words(self.env, day, "d MMMM")
+            for day in (self._local_day(), window.first, window.last)
+        )
+        return self.env._(
+            "For the outing of %(day)s, the relay will see “%(shown)s” from %(first)s "
+            "to %(last)s.",
+            day=day,
+            shown=", ".join([row["name"], places, *row["needs"]]),
+            first=first,
+            last=last,
+        )
+
     # --------------------------------------------------------- the venue's list
 
     def _entry_list(self):
@@ -223,11 +254,12 @@ class CultureOuting(models.Model):
         if self.date_begin:
             return self.env._(
                 "%(day)s, %(hour)s",
-                day=self._format(self.date_begin, self.env._("EEEE d MMMM")),
+                day=self._day_words(self.date_begin, self.env._("EEEE d MMMM")),
                 hour=self._hour_label(self.date_begin),
             )
         if self.date_end:
             return self.env._(
-                "Until %(day)s", day=self._format(self.date_end, self.env._("d MMMM"))
+                "Until %(day)s",
+                day=self._day_words(self.date_end, self.env._("d MMMM")),
             )
         return ""

@@ -3,6 +3,8 @@ import babel.dates
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse
 
+from ..tools.day_words import day_in_words
+
 
 class CultureOuting(models.Model):
     """An outing in the words of cards and lists: when, where, for whom."""
@@ -25,12 +27,12 @@ class CultureOuting(models.Model):
         pattern = self.env._("H:mm")
         if not moment.minute:
             pattern = self.env._("H:00")
-        return self._format(moment, pattern)
-
-    def _format(self, moment, pattern):
         return babel.dates.format_datetime(
             self._local(moment), pattern, locale=babel_locale_parse(self.env.lang)
         )
+
+    def _day_words(self, moment, pattern):
+        return day_in_words(self.env, self._local(moment), pattern)
 
     def _moment_label(self, moment):
         """A day and an hour as cards write them.
@@ -40,7 +42,7 @@ class CultureOuting(models.Model):
         """
         return self.env._(
             "%(day)s, %(hour)s",
-            day=self._format(moment, self.env._("EEE d MMM")),
+            day=self._day_words(moment, self.env._("EEE d MMM")),
             hour=self._hour_label(moment),
         )
 
@@ -51,7 +53,7 @@ class CultureOuting(models.Model):
             if outing.date_begin:
                 outing.when_label = outing._moment_label(outing.date_begin)
             elif outing.date_end:
-                day = outing._format(outing.date_end, self.env._("d MMMM"))
+                day = outing._day_words(outing.date_end, self.env._("d MMMM"))
                 outing.when_label = self.env._("Until %(day)s", day=day)
             else:
                 outing.when_label = False

@@ -1,11 +1,9 @@
 import re
 from urllib.parse import urlencode
 
-import babel.dates
-
 from odoo import api, fields, models
-from odoo.tools.misc import babel_locale_parse
 
+from ..tools.day_words import day_in_words
 from .culture_outing_entry import LEVELS
 
 MAP = "https://www.openstreetmap.org/search?"
@@ -124,8 +122,7 @@ class CulturePortal(models.AbstractModel):
         """
         if not day:
             return ""
-        locale = babel_locale_parse(self.env.lang)
-        return babel.dates.format_date(day, self.env._("d MMMM y"), locale=locale)
+        return day_in_words(self.env, day, self.env._("d MMMM y"))
 
     def _place(self, venue):
         """Where an outing is, and a link to a map that the reader opens or not.

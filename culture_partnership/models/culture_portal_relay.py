@@ -187,7 +187,7 @@ class CulturePortalRelay(models.AbstractModel):
                 day=self._day(fields.Date.add(window.last, days=1)),
             )
             return {"status": "over", "rows": [], "told": told}
-        organisation = self._organisation_of(card)
+        organisation = card._partner_organisation()
         rows = outing._entry_rows(organisation)
         self._word_rows(rows)
         return {
@@ -218,15 +218,6 @@ class CulturePortalRelay(models.AbstractModel):
         return self.env._(
             "%(recorded)s recorded of %(total)s", recorded=recorded, total=len(rows)
         )
-
-    def _organisation_of(self, card):
-        """The organisation whose convention binds a relay; None for an agent's."""
-        organisation = card.structure_id
-        while organisation:
-            if organisation == card.company_id.partner_id:
-                return None
-            organisation = organisation.parent_id
-        return card.structure_id
 
     def _trainings(self):
         """How long the user may escort.

@@ -125,17 +125,27 @@ class CultureReferent(models.Model):
                     )
                 )
             structures = card._followed().structure_id or card.structure_id
-            colleague = card.replacement_id
-            missing = structures - colleague._structures_covered(max(start, now))
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "%(referent)s holds no role of referent in: %(structures)s. "
-                        "Choose somebody else, or have the role given first.",
-                        referent=colleague.name,
-                        structures=", ".join(missing.mapped("name")),
-                    )
-                )
+            card.replacement_id._check_covers(structures, max(start, now))
+
+    def _check_covers(self, structures, moment=None):
+        """Whether this agent may follow people in all of these structures.
+
+        :param structures: ``res.partner`` records
+        :param moment: datetime, now when there is none
+        :raise UserError: names those where the agent is no referent
+        """
+        if missing := structures - self._structures_covered(moment):
+            raise self._not_covered(missing)
+
+    def _not_covered(self, structures):
+        return UserError(
+            self.env._(
+                "%(referent)s holds no role of referent in: %(structures)s. Choose "
+                "somebody else, or have the role given first.",
+                referent=self.name,
+                structures=", ".join(structures.mapped("name")),
+            )
+        )
 
     def _structures_covered(self, moment=None):
         """Structures in which this agent is a referent.

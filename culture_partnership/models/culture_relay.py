@@ -150,23 +150,35 @@ class CultureRelay(models.Model):
         :param day: date of the outing
         :return: bool; an agent of the CCAS itself needs none
         """
-        self.ensure_one()
-        organisation = self.structure_id.sudo()
-        while organisation:
-            if organisation == self.company_id.partner_id:
-                return True
-            organisation = organisation.parent_id
+        organisation = self._partner_organisation()
+        if not organisation:
+            return True
         # sudo: whether there is one, nothing of it
         conventions = self.env["culture.convention"].sudo()
         return any(
             convention._in_force(day)
             for convention in conventions.search(
                 [
-                    ("partner_id", "=", self.structure_id.id),
+                    ("partner_id", "=", organisation.id),
                     ("company_id", "=", self.company_id.id),
                 ]
             )
         )
+
+    def _partner_organisation(self):
+        """The organisation whose convention binds this relay.
+
+        :return: ``res.partner``, empty for an agent of the CCAS itself
+        """
+        self.ensure_one()
+        # sudo: under which structure an organisation stands, nothing of it
+        structure = self.structure_id.sudo()
+        above = structure
+        while above:
+            if above == self.company_id.partner_id:
+                return structure.browse()
+            above = above.parent_id
+        return structure
 
     def _hold(self):
         """Make two bookings of one relay at one time conflict, and be retried.

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
+from ..tools.day_words import day_in_words
 from .culture_links import link_id
 
 ENDING_SOON = timedelta(days=30)
@@ -134,7 +134,7 @@ class CultureRole(models.Model):
         """A day in words, with its year when it is not this one."""
         this_year = day.year == self._local_date(fields.Datetime.now()).year
         pattern = "d MMMM" if this_year else "d MMMM y"
-        return format_date(self.env, day, date_format=pattern)
+        return day_in_words(self.env, day, pattern)
 
     def _search_status(self, operator, value):
         if operator != "in":

@@ -36,6 +36,14 @@ class TestOuting(CultureCase):
             outing.invalidate_recordset(["deadline_label"])
             self.assertFalse(outing.deadline_label)
 
+    def test_the_first_of_a_month_in_french(self):
+        """« 1er août, 1 h 30 »: the day, and not the hour."""
+        first = self._outing(date_begin=datetime(2030, 7, 31, 23, 30))
+        eleventh = self._outing(date_begin=datetime(2030, 8, 10, 23, 30))
+        labels = (first + eleventh).with_context(lang="fr_FR").mapped("when_label")
+        self.assertRegex(labels[0], r"^jeu\. 1er août, 1\sh\s30$")
+        self.assertRegex(labels[1], r"^dim\. 11 août, 1\sh\s30$")
+
     def test_an_outing_after_midnight_is_of_its_local_day(self):
         """00:30 in Paris is the day before in UTC."""
         outing = self._outing(date_begin=datetime(2027, 1, 9, 23, 30))

@@ -12,6 +12,17 @@ from .portal_common import SECRET, PortalCase
 class TestRelayPages(PortalCase):
     """What a relay sees of an outing, and when."""
 
+    def test_who_follows_the_person_reads_what_the_relay_will_see(self):
+        outing = self._escorted(hours=-72)
+        for agrees, shown in ((True, "Ada"), (False, "No. 2")):
+            person = self._expected(outing, agrees=agrees).beneficiary_id
+            self.assertIn(shown, self._names(outing))
+            said = person.with_user(self.referent).who_sees.split("\n")[-1]
+            self.assertIn(f"“{shown}, 1 place”", said)
+            self.assertNotIn(SECRET, said)
+        outing.escort_ids = False
+        self.assertNotIn("the relay will see", person.with_user(self.referent).who_sees)
+
     def test_names_as_convention_and_person_allow(self):
         outing = self._escorted()
         self._expected(outing, "Ada")

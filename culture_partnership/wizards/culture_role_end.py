@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+
+from ..tools.day_words import day_in_words
 
 
 class CultureRoleEnd(models.TransientModel):
@@ -29,9 +30,7 @@ class CultureRoleEnd(models.TransientModel):
                     "Right now: the access stops and open sessions are closed."
                 )
             elif assistant.last_day:
-                day = format_date(
-                    self.env, assistant.last_day, date_format="EEEE d MMMM y"
-                )
+                day = day_in_words(self.env, assistant.last_day, "EEEE d MMMM y")
                 assistant.effect = self.env._("On %(day)s at midnight.", day=day)
             else:
                 assistant.effect = False

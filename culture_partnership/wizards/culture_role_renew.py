@@ -2,7 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+
+from ..tools.day_words import day_in_words
 
 
 class CultureRoleRenew(models.TransientModel):
@@ -36,8 +37,8 @@ class CultureRoleRenew(models.TransientModel):
     @api.depends_context("lang")
     def _compute_effect(self):
         for assistant in self:
-            day = assistant.last_day and format_date(
-                self.env, assistant.last_day, date_format="d MMMM y"
+            day = assistant.last_day and day_in_words(
+                self.env, assistant.last_day, "d MMMM y"
             )
             until = (
                 self.env._("Until %(day)s, that day included.", day=day)

@@ -1,0 +1,21 @@
+"""The table of rights, without loading Odoo's addons for it."""
+
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).parents[1] / "culture_partnership/security/access_table.py"
+
+
+def load():
+    lines = FILE.read_text().replace(
+        "from odoo.tools.translate import LazyTranslate",
+        "LazyTranslate = lambda n: str",
+    )
+    names = {"__name__": "access_table", "sys": sys}
+    exec(compile(lines, FILE, "exec"), names)
+    return names
+
+
+TABLE = load()
+ACCESS = TABLE["ACCESS"]
+ROUTES = TABLE["ROUTES"]
