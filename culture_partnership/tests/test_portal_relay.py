@@ -21,6 +21,7 @@ class TestRelayPages(PortalCase):
             self.assertIn(f"“{shown}, 1 place”", said)
             self.assertNotIn(SECRET, said)
         outing.escort_ids = False
+        self.env.invalidate_all()
         self.assertNotIn("the relay will see", person.with_user(self.referent).who_sees)
 
     def test_names_as_convention_and_person_allow(self):
