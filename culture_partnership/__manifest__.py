@@ -68,9 +68,10 @@
     "assets": {
         "web.assets_backend": [
             "culture_partnership/static/src/**/*",
+            ("remove", "culture_partnership/static/src/portal/**/*"),
         ],
         "web.assets_frontend": [
-            "culture_partnership/static/src_portal/**/*",
+            "culture_partnership/static/src/portal/**/*",
         ],
         "web.assets_tests": [
             "culture_partnership/static/tests/tours/**/*",

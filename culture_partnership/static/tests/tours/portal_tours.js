@@ -75,6 +75,17 @@ registry.category("web_tour.tours").add("culture_partner_proposes", {
             run: "edit 1000000000",
         },
         {
+            content: "the page is left: what was typed waits in this tab",
+            trigger: "#culture_seats:value(1000000000)",
+            run() {
+                location.reload();
+            },
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "#culture_venue:value(The barn, 1 lane)",
+        },
+        {
             content: "sent too early",
             trigger: "button:contains(Send the proposal)",
             run: "click",
@@ -115,6 +126,18 @@ registry.category("web_tour.tours").add("culture_partner_proposes", {
         },
         {
             trigger: ".o_culture_portal_badge:contains(Sent, waiting for publication)",
+        },
+        {
+            content: "once sent, nothing is kept",
+            trigger: "a:contains(Change the proposal)",
+            run() {
+                const kept = Object.keys(sessionStorage).filter((key) =>
+                    key.startsWith("culture_partnership.kept.")
+                );
+                if (kept.length) {
+                    throw new Error(`still kept: ${kept}`);
+                }
+            },
         },
     ],
 });
