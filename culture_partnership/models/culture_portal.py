@@ -127,6 +127,29 @@ class CulturePortal(models.AbstractModel):
         locale = babel_locale_parse(self.env.lang)
         return babel.dates.format_date(day, self.env._("d MMMM y"), locale=locale)
 
+    def _training_lines(self, relay):
+        """The trainings of a relay, but those that a newer one replaces.
+
+        :param relay: ``culture.relay`` as superuser
+        :return: list of dicts with ``subject`` and ``told`` (a sentence)
+        """
+        followed = relay.training_ids.filtered(lambda t: t.state != "missed")
+        lines = []
+        for training in followed - followed._replaced_by(followed):
+            day = self._day(training.valid_until)
+            if training.state == "planned":
+                if training.date < self._today(training):
+                    continue
+                told = self.env._("On %(day)s", day=self._day(training.date))
+            elif not day:
+                told = self.env._("No end")
+            elif training.valid_until < self._today(training):
+                told = self.env._("Over since %(day)s", day=day)
+            else:
+                told = self.env._("Valid until %(day)s", day=day)
+            lines.append({"subject": training.subject_id.name, "told": told})
+        return lines
+
     def _place(self, venue):
         """Where an outing is, and a link to a map that the reader opens or not.
 
