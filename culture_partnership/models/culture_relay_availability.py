@@ -21,9 +21,7 @@ class CultureRelay(models.Model):
     back_on = fields.Date(
         string="Can be asked again on", help="The pause ends by itself on that day."
     )
-    availability = fields.Char(
-        string="When", help="In words: evenings, Saturdays, not in July."
-    )
+    availability = fields.Char(help="In words: evenings, Saturdays, not in July.")
     is_paused = fields.Boolean(
         string="In pause", compute="_compute_is_paused", search="_search_is_paused"
     )

@@ -70,14 +70,16 @@ class CultureTraining(models.Model):
     state = fields.Selection(
         [
             ("planned", "Planned"),
-            ("attended", "Attended"),
-            ("missed", "Missed"),
+            ("attended", "Followed"),
+            ("missed", "Not followed"),
         ],
+        string="Status",
         required=True,
         default="planned",
-        help="A training counts once attendance is noted.",
+        help="A training counts once it is noted as followed.",
     )
     valid_until = fields.Date(
+        string="Valid until",
         compute="_compute_valid_until",
         store=True,
         readonly=False,

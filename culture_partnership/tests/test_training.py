@@ -543,8 +543,10 @@ class TestTrainingPortal(PortalCase):
     def test_own_and_no_other(self):
         self._train(self.card, self.now + timedelta(days=30))
         [told] = self._relay()._trainings()
-        self.assertEqual(told["lines"][0].keys(), {"subject", "told"})
-        self.assertIn("Valid until", told["lines"][0]["told"])
+        self.assertRegex(told["lines"][0], "^[^:]+.*: valid until ")
+        self.card.training_ids.write({"state": "missed", "date": self.now})
+        self.assertFalse(self._relay()._trainings()[0]["lines"])
+        self._train(self.card, self.now + timedelta(days=30))
         self.assertIn("To renew: talk to", told["renew"])
         self.assertFalse(self._relay(self.nobody)._trainings())
 

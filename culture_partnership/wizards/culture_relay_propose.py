@@ -84,6 +84,7 @@ class CultureRelayPropose(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_search(self):

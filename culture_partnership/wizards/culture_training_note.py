@@ -17,14 +17,17 @@ class CultureTrainingNote(models.TransientModel):
     subject_id = fields.Many2one("culture.training.subject", ondelete="cascade")
     date = fields.Date(default=fields.Date.context_today)
     state = fields.Selection(
-        [("attended", "It took place: they were there"), ("planned", "It is to come")],
-        string="Attendance",
+        [("attended", "Took place: all were there"), ("planned", "Is to come")],
+        string="Status",
         compute="_compute_state",
         store=True,
         readonly=False,
     )
     valid_until = fields.Date(
-        compute="_compute_valid_until", store=True, readonly=False
+        string="Valid until",
+        compute="_compute_valid_until",
+        store=True,
+        readonly=False,
     )
     relay_ids = fields.Many2many("culture.relay", string="Relays")
     referent_ids = fields.Many2many("culture.referent", string="Referents")
