@@ -144,11 +144,15 @@ class CulturePortal(models.AbstractModel):
             if training.date < today:
                 return ""
             day = self._day(training.date)
-            return self.env._("%(subject)s: planned on %(day)s", subject=subject, day=day)
+            return self.env._(
+                "%(subject)s: planned on %(day)s", subject=subject, day=day
+            )
         if not day:
             return subject
         if training.valid_until < today:
-            return self.env._("%(subject)s: over since %(day)s", subject=subject, day=day)
+            return self.env._(
+                "%(subject)s: over since %(day)s", subject=subject, day=day
+            )
         return self.env._("%(subject)s: valid until %(day)s", subject=subject, day=day)
 
     def _place(self, venue):

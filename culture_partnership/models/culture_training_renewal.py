@@ -16,9 +16,7 @@ class CultureTraining(models.Model):
         search="_search_to_renew",
         help="It ends within 60 days or has ended, and no newer one replaces it.",
     )
-    renewal_told_on = fields.Date(
-        string="Renewal told on", copy=False, readonly=True
-    )
+    renewal_told_on = fields.Date(string="Renewal told on", copy=False, readonly=True)
 
     def write(self, vals):
         """A training whose end moves is told of again.

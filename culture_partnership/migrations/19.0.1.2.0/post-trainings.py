@@ -22,7 +22,8 @@ def migrate(cr, version):
             "SELECT id, trained_until FROM culture_relay WHERE trained_until IS NOT NULL"
         )
     )
-    typed = dict(rows)
+    known = SQL("SELECT id, trained_until FROM culture_relay")
+    typed = {id_: day for id_, day in env.execute_query(known) if day}
     _let_escort(env)
     relays = env["culture.relay"].with_context(active_test=False)
     relays = relays.search([("id", "in", list(typed)), ("training_ids", "=", False)])
