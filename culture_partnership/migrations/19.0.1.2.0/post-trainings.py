@@ -17,11 +17,6 @@ def migrate(cr, version):
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
-    rows = env.execute_query(
-        SQL(
-            "SELECT id, trained_until FROM culture_relay WHERE trained_until IS NOT NULL"
-        )
-    )
     known = SQL("SELECT id, trained_until FROM culture_relay")
     typed = {id_: day for id_, day in env.execute_query(known) if day}
     _let_escort(env)
