@@ -3,6 +3,7 @@ from . import culture_links
 from . import culture_guarded
 from . import culture_closed_list
 from . import culture_covered
+from . import culture_trainee
 from . import culture_discipline
 from . import culture_barrier
 from . import culture_lever
@@ -22,7 +23,12 @@ from . import culture_access_log
 from . import culture_reach
 from . import culture_referent
 from . import culture_referent_replacement
+from . import culture_referent_training
 from . import culture_relay
+from . import culture_relay_availability
+from . import culture_relay_training
+from . import culture_training
+from . import culture_training_renewal
 from . import culture_household
 from . import culture_beneficiary
 from . import culture_beneficiary_file
@@ -39,6 +45,7 @@ from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts
 from . import culture_outing_escort
+from . import culture_outing_relays
 from . import culture_outing_attendance
 from . import culture_outing_labels
 from . import culture_outing_life

@@ -36,12 +36,13 @@ class CultureOuting(models.Model):
         if not relay.trained_until:
             return self.env._(
                 "%(relay)s cannot escort this outing: no training yet. Choose "
-                "another relay, or plan a training.",
+                "another relay, or plan a training: “Note a training”, on their card.",
                 relay=relay.name,
             )
         return self.env._(
             "%(relay)s cannot escort this outing: training valid until %(day)s. "
-            "Choose another relay, or plan a training.",
+            "Choose another relay, or plan a training: “Note a training”, on their "
+            "card.",
             relay=relay.name,
             day=format_date(self.env, relay.trained_until),
         )

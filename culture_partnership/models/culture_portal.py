@@ -124,6 +124,34 @@ class CulturePortal(models.AbstractModel):
             return ""
         return day_in_words(self.env, day, self.env._("d MMMM y"))
 
+    def _training_lines(self, relay):
+        """The trainings of a relay, but those that a newer one replaces.
+
+        :param relay: ``culture.relay`` as superuser
+        :return: list of sentences: a subject, and until when it holds
+        """
+        followed = relay.training_ids.filtered(lambda t: t.state != "missed")
+        kept = followed - followed._replaced_by(followed)
+        return [line for line in map(self._training_line, kept) if line]
+
+    def _training_line(self, training):
+        today = self._today(training)
+        subject, day = training.subject_id.name, self._day(training.valid_until)
+        if training.state == "planned":
+            if training.date < today:
+                return ""
+            day = self._day(training.date)
+            return self.env._(
+                "%(subject)s: planned on %(day)s", subject=subject, day=day
+            )
+        if not day:
+            return subject
+        if training.valid_until < today:
+            return self.env._(
+                "%(subject)s: over since %(day)s", subject=subject, day=day
+            )
+        return self.env._("%(subject)s: valid until %(day)s", subject=subject, day=day)
+
     def _place(self, venue):
         """Where an outing is, and a link to a map that the reader opens or not.
 

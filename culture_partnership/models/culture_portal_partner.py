@@ -171,7 +171,7 @@ class CulturePortalPartner(models.AbstractModel):
         """Relays of the organisation and how long they may escort.
 
         :return: dict with ``relays``: list of dicts ``name``, ``training`` (a
-            sentence), ``renew``
+            sentence), ``renew``, ``lines`` (``culture.portal._training_lines``)
         """
         relays = self.env["culture.relay"].sudo()
         found = relays.search(
@@ -187,6 +187,7 @@ class CulturePortalPartner(models.AbstractModel):
                     "name": relay.name,
                     "training": self._training(relay),
                     "renew": relay.training_status != "valid",
+                    "lines": self._training_lines(relay),
                 }
                 for relay in found
             ],

@@ -220,10 +220,11 @@ class CulturePortalRelay(models.AbstractModel):
         )
 
     def _trainings(self):
-        """How long the user may escort.
+        """How long the user may escort, and by which trainings.
 
         :return: list of dicts with ``organisation``, ``valid`` and ``renew``
-            (sentences, possibly empty), ``phone`` of whom to talk to
+            (sentences, possibly empty), ``phone`` of whom to talk to, ``lines`` (see
+            ``culture.portal._training_lines``)
         """
         trainings = []
         for card in self._standing():
@@ -243,6 +244,7 @@ class CulturePortalRelay(models.AbstractModel):
                     "valid": valid,
                     "renew": renew,
                     "phone": self._tell(contact.phone or card.company_id.phone),
+                    "lines": self._training_lines(card),
                 }
             )
         return trainings

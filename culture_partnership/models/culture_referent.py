@@ -10,7 +10,7 @@ class CultureReferent(models.Model):
     """A social worker who accompanies persons, with room for how many."""
 
     _name = "culture.referent"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.trainee"]
     _description = "Social referent"
     _order = "available desc, name, id"
     _check_company_auto = True

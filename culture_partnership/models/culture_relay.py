@@ -6,13 +6,15 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 RENEWAL_NOTICE = timedelta(days=60)
+GIVEN_STATES = ("published", "closed", "done")
+"""Of outings that take place, or did."""
 
 
 class CultureRelay(models.Model):
     """Who opens the door to culture: a volunteer, a mediator or an agent."""
 
     _name = "culture.relay"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.trainee"]
     _description = "Cultural relay"
     _order = "name, id"
 
@@ -52,7 +54,10 @@ class CultureRelay(models.Model):
     )
     trained_until = fields.Date(
         string="Training valid until",
-        help="Who escorts an outing is trained on its date.",
+        compute="_compute_trained_until",
+        store=True,
+        compute_sudo=True,
+        help="Follows from the trainings. Who escorts is trained on the outing's date.",
     )
     training_status = fields.Selection(
         [
@@ -79,10 +84,12 @@ class CultureRelay(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_outings_untouched(vals)
+            self._check_training_untouched(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_outings_untouched(vals)
+        self._check_training_untouched(vals)
         return super().write(vals)
 
     def _check_outings_untouched(self, vals):
@@ -123,9 +130,7 @@ class CultureRelay(models.Model):
         for relay in self:
             past = relay.outing_ids.filtered(
                 lambda o: (
-                    o.date_begin
-                    and o.date_begin <= now
-                    and o.state in ("published", "closed", "done")
+                    o.date_begin and o.date_begin <= now and o.state in GIVEN_STATES
                 )
             )
             dates = past.mapped("date_begin")
@@ -150,20 +155,41 @@ class CultureRelay(models.Model):
         :param day: date of the outing
         :return: bool; an agent of the CCAS itself needs none
         """
-        organisation = self._partner_organisation()
-        if not organisation:
-            return True
+        self.ensure_one()
+        return bool(self._with_convention_on(day))
+
+    def _with_convention_on(self, day):
+        """Those of these relays who may escort that day by their organisation (I7).
+
+        :param day: date of the outing
+        :return: ``culture.relay``
+        """
         # sudo: whether there is one, nothing of it
         conventions = self.env["culture.convention"].sudo()
-        return any(
-            convention._in_force(day)
-            for convention in conventions.search(
-                [
-                    ("partner_id", "=", organisation.id),
-                    ("company_id", "=", self.company_id.id),
-                ]
+        conventions = conventions.search(
+            [
+                ("partner_id", "in", self.structure_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        covered = {
+            (convention.partner_id, convention.company_id)
+            for convention in conventions
+            if convention._in_force(day)
+        }
+        return self.filtered(
+            lambda relay: (
+                relay._is_of_the_company()
+                or (relay.structure_id.sudo(), relay.company_id.sudo()) in covered
             )
         )
+
+    def _is_of_the_company(self):
+        """Whether the relay is an agent: of a structure of the CCAS itself."""
+        organisation = self.structure_id.sudo()
+        while organisation and organisation != self.company_id.partner_id:
+            organisation = organisation.parent_id
+        return bool(organisation)
 
     def _partner_organisation(self):
         """The organisation whose convention binds this relay.
@@ -173,12 +199,7 @@ class CultureRelay(models.Model):
         self.ensure_one()
         # sudo: under which structure an organisation stands, nothing of it
         structure = self.structure_id.sudo()
-        above = structure
-        while above:
-            if above == self.company_id.partner_id:
-                return structure.browse()
-            above = above.parent_id
-        return structure
+        return structure.browse() if self._is_of_the_company() else structure
 
     def _hold(self):
         """Make two bookings of one relay at one time conflict, and be retried.

@@ -15,7 +15,7 @@ class MailActivity(models.Model):
             record = self.env[activity.res_model].browse(activity.res_id)
             if not record.sudo(False).has_access("read"):
                 activity.res_name = False
-            elif record._name == "culture.beneficiary":
+            elif hasattr(record, "_file_label"):
                 activity.res_name = record._file_label()
             else:
                 activity.res_name = record.display_name

@@ -86,6 +86,11 @@ ACCESS = {
         "administrator": {"c": "company", "r": "company", "u": "company"},
         "relay": {"r": "own"},
     },
+    "culture.training": {
+        "referent": {"r": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
+        "relay": {"r": "own"},
+    },
     "culture.role": {
         "referent": {"r": "own"},
         "coordinator": {"r": "scope"},
@@ -119,6 +124,9 @@ ASSISTANTS = {
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
+    "culture.training.note": ("coordinator",),
+    "culture.relay.propose": ("referent", "coordinator"),
+    "culture.relay.propose.line": ("referent", "coordinator"),
     "culture.role.end": ("administrator",),
     "culture.role.renew": ("administrator",),
     "culture.role.invite": ("administrator",),
@@ -172,7 +180,9 @@ RESTRICTED_FIELDS = {
         "caseload": ("coordinator", "administrator"),
         "load_label": ("coordinator", "administrator"),
         "room": ("coordinator", "administrator"),
+        "training_ids": ("referent", "coordinator"),
     },
+    "culture.relay": {"training_ids": ("coordinator", "relay")},
     "crm.lead": {"culture_file_open": ("referent", "coordinator")},
     "res.company": {"culture_role_ids": ()},
     "res.partner": {
@@ -198,13 +208,14 @@ ROLE_SUMMARIES = {
         "Creates and follows their own beneficiaries: identity, barriers, access "
         "needs, registrations. Says who replaces them, hands files over. Organises "
         "outings. Sees the outings, the conventions, the name and availability of "
-        "referents and relays. Does not see the persons whom others follow, unless "
+        "referents and relays, their own trainings. Does not see the persons whom "
+        "others follow, unless "
         "by an exceptional access of 24 hours, which is told and read again."
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
         "and of those under it. Gives files to referents, reads the exceptional "
-        "accesses again. Keeps the conventions."
+        "accesses again. Keeps the conventions and the trainings."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "
@@ -214,11 +225,12 @@ ROLE_SUMMARIES = {
     "relay": _lt(
         "Sees the outings entrusted to them and, from seven days before to the day "
         "after, the list of those who come, as the convention allows. Records the "
-        "attendance."
+        "attendance. Sees their own trainings."
     ),
     "partner_manager": _lt(
         "On the portal: proposes outings of their organisation, takes unused places "
-        "back, sees its relays, its convention and figures. Never the name of a "
+        "back, sees its relays and their trainings, its convention and figures. "
+        "Never the name of a "
         "person invited."
     ),
     "observer": _lt("On the portal: the reports once published."),

@@ -131,12 +131,39 @@ class CultureCase(TransactionCase):
 
     @classmethod
     def _relay_card(cls, structure=None, **vals):
+        """:param trained_until: by a training; False for none"""
+        until = vals.pop("trained_until", datetime.now() + timedelta(days=365))
         partner = cls.env["res.partner"].create({"name": "Rosa Relay"})
-        return cls.env["culture.relay"].create(
+        relay = cls.env["culture.relay"].create(
             {
                 "partner_id": partner.id,
                 "structure_id": (structure or cls.north).id,
-                "trained_until": datetime.now() + timedelta(days=365),
+                **vals,
+            }
+        )
+        cls._train(relay, until)
+        return relay
+
+    @classmethod
+    def _train(cls, relay, until, **vals):
+        """Train a relay until a day, and by nothing else.
+
+        :return: ``culture.training``, empty without a day
+        """
+        relay.training_ids.unlink()
+        trainings = cls.env["culture.training"]
+        if not until:
+            return trainings
+        subject = cls.env["culture.training.subject"].search(
+            [("for_escort", "=", True), ("company_id", "=", relay.company_id.id)],
+            limit=1,
+        )
+        return trainings.create(
+            {
+                "relay_id": relay.id,
+                "subject_id": subject.id,
+                "state": "attended",
+                "valid_until": until,
                 **vals,
             }
         )

@@ -59,9 +59,9 @@ class PortalCase(CultureCase):
                 "partner_id": user.partner_id.id,
                 "user_id": user.id,
                 "structure_id": structure.id,
-                "trained_until": cls.now + timedelta(days=400),
             }
         )
+        cls._train(card, cls.now + timedelta(days=400))
         return user, card
 
     @classmethod

@@ -21,6 +21,7 @@ WRITABLE = {
     "culture.convention": {"notice_days": 7},
     "culture.referent": {"capacity": 7},
     "culture.relay": {"last_activity_date": False, "active": True},
+    "culture.training": {"state": "missed"},
     "culture.role": {"date_end": "2090-01-01"},
 }
 
@@ -248,7 +249,10 @@ class TestWhoseRecords(WorldCase):
             with self._sub(record):
                 if record._name == "culture.outing" and allowed:
                     record = record.copy()
-                elif record._name == "culture.discipline" and allowed:
+                elif allowed and record._name in (
+                    "culture.discipline",
+                    "culture.training.subject",
+                ):
                     record = record.copy()
                 if allowed:
                     with self.env.cr.savepoint() as savepoint:
@@ -331,6 +335,18 @@ class TestWhoseRecords(WorldCase):
                 )
                 yield role, place, "culture.referent", {"user_id": someone.id, **inside}
                 yield role, place, "culture.relay", {"partner_id": contact.id, **inside}
+                relay = self.records["culture.relay"][place]
+                yield (
+                    role,
+                    place,
+                    "culture.training",
+                    {
+                        "relay_id": relay.id,
+                        "subject_id": relay.training_ids.subject_id.id,
+                        "date": "2026-01-15",
+                        "state": "attended",
+                    },
+                )
                 yield (
                     role,
                     place,

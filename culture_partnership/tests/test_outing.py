@@ -143,11 +143,11 @@ class TestEscorts(CultureCase):
             (day, "training valid until"),
             (False, "no training yet"),
         ):
-            relay.trained_until = trained
+            self._train(relay, trained)
             with self.assertRefused(pattern):
                 self._outing(escort_ids=[Command.link(relay.id)])
         soon = datetime.now() + timedelta(days=2)
-        relay.trained_until = day
+        self._train(relay, day)
         self._outing(escort_ids=[Command.link(relay.id)], date_begin=soon)
 
     def test_a_relay_of_a_partner_needs_a_convention(self):

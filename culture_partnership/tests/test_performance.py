@@ -47,8 +47,11 @@ class TestPerformance(CultureCase):
         self.seen = count
 
     def _fields_of_list(self, records):
+        return self._fields_of(records, "list")
+
+    def _fields_of(self, records, view):
         """As browsers ask for them."""
-        arch = records.get_views([(False, "list")])["views"]["list"]["arch"]
+        arch = records.get_views([(False, view)])["views"][view]["arch"]
         return {
             name: {"fields": {"display_name": {}}}
             if records._fields[name].relational
@@ -98,6 +101,31 @@ class TestPerformance(CultureCase):
 
     def test_list_of_people(self):
         self._assert_as_many_queries(self._list("culture.beneficiary", None))
+
+    def test_list_and_cards_of_relays_and_trainings(self):
+        """With what follows from trainings, outings and rights, for who coordinates."""
+        spent = {}
+        for count in (FEW, MANY - FEW):
+            for _each in range(count):
+                self._relay_card()
+            for model, view in (
+                ("culture.relay", "list"),
+                ("culture.relay", "kanban"),
+                ("culture.training", "list"),
+                ("culture.training", "kanban"),
+            ):
+                records = self.env[model].with_user(self.coordinator)
+                spec = self._fields_of(records, view)
+                seen, queries = self._queries(
+                    lambda r=records, s=spec: r.web_search_read(
+                        [], s, limit=100, count_limit=101
+                    )["length"]
+                )
+                spent.setdefault((model, view), []).append((seen, queries))
+        for screen, ((few, first), (many, second)) in spent.items():
+            with self.subTest(screen=screen):
+                self.assertEqual((few, many), (FEW, MANY))
+                self.assertEqual(first, second)
 
     def test_graph(self):
         def ask(user):

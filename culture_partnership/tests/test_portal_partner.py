@@ -227,7 +227,7 @@ class TestPartnerPages(PortalCase):
             outing._take_back_seats(0, 20)
 
     def test_relays_and_trainings(self):
-        self.card.trained_until = self.now + timedelta(days=10)
+        self._train(self.card, self.now + timedelta(days=10))
         relays = self._partner()._relays()["relays"]
         self.assertEqual([relay["name"] for relay in relays], ["volunteer"])
         self.assertIn("To renew", relays[0]["training"])

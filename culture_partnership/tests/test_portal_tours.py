@@ -97,7 +97,7 @@ class TestPortalAccessibility(PhoneCase):
         self._relay()._record(outing.id, 1, "attended")
         self._escorted(-24 * 3, name="Later").action_cancel()
         self._escorted(24 * 9, name="Past")
-        self.card.trained_until = self.now.replace(day=1)
+        self._train(self.card, self.now.replace(day=1))
         page = f"/my/culture/outing/{outing.id}?done=recorded"
         self._check("test_volunteer", ["/my/culture", page, "/my/culture/outing/1"])
 

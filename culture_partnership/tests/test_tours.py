@@ -112,6 +112,36 @@ class TestTours(HttpCase):
         self.assertEqual(people.referent_id, self._referent(receiver))
         self.assertFalse(people[0].with_user(sender).has_access("read"))
 
+    def test_training_of_an_escort(self):
+        """Refused with the reason and the way out; trained, and accepted."""
+        user = self._user("tour_coordinator", "coordinator")
+        self.structure.parent_id = self.env.company.partner_id
+        now = fields.Datetime.now()
+        outing = self._outing("Tour outing", user, now + timedelta(days=5))
+        contact = self.env["res.partner"].create({"name": "Tour relay"})
+        relay = self.env["culture.relay"].create(
+            {"partner_id": contact.id, "structure_id": self.structure.id}
+        )
+        self.env["culture.training"].create(
+            {
+                "relay_id": relay.id,
+                "subject_id": self.env.ref(
+                    "culture_partnership.training_subject_escorting"
+                ).id,
+                "state": "attended",
+                "valid_until": fields.Date.today() - timedelta(days=3),
+            }
+        )
+
+        self.start_tour(
+            f"/odoo/culture-outings/{outing.id}",
+            "culture_training",
+            login=user.login,
+        )
+
+        self.assertEqual(outing.escort_ids, relay)
+        self.assertEqual(len(relay.training_ids), 2)
+
     def test_administrator_roles(self):
         """A new association with two roles, one of them invited, and a preview."""
         company = self.env.company

@@ -63,6 +63,7 @@ class WorldCase(CultureCase):
             },
             "culture.relay": cls._world_relays(),
         }
+        cls.records["culture.training"] = cls._world_trainings()
         handovers = cls._world_handovers()
         cls.records["culture.handover"] = handovers
         cls.records["culture.handover.line"] = {
@@ -179,6 +180,28 @@ class WorldCase(CultureCase):
         }
 
     @classmethod
+    def _world_trainings(cls):
+        """Of referents; a relay's own is told apart in :meth:`at`."""
+        subjects = {
+            company: cls.env["culture.training.subject"].search(
+                [("company_id", "=", company.id)], limit=1
+            )
+            for company in (cls.company, cls.far_away)
+        }
+        cards = cls.records["culture.referent"]
+        return {
+            place: cls.env["culture.training"].create(
+                {
+                    "referent_id": card.id,
+                    "subject_id": subjects[card.company_id].id,
+                    "date": "2026-01-15",
+                    "state": "attended",
+                }
+            )
+            for place, card in cards.items()
+        }
+
+    @classmethod
     def _world_list(cls, model):
         rows = cls.env[model].search([("company_id", "=", cls.company.id)], limit=3)
         far = cls.env[model].search([("company_id", "=", cls.far_away.id)], limit=1)
@@ -187,8 +210,11 @@ class WorldCase(CultureCase):
     def at(self, model, role, place):
         """The record of a model at a distance of the role's user.
 
-        Roles and their scopes are told from the user's own side.
+        Roles and their scopes are told from the user's own side, trainings by who
+        follows them.
         """
+        if model == "culture.training" and role == "relay":
+            return self.records["culture.relay"][place].training_ids
         if model not in ("culture.role", "culture.scope"):
             return self.records[model][place]
         holder = {

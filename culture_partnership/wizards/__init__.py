@@ -5,6 +5,9 @@ from . import culture_register_suggestions
 from . import culture_outing_cancel
 from . import culture_outing_postpone
 from . import culture_first_steps
+from . import culture_relay_propose
+from . import culture_relay_propose_line
+from . import culture_training_note
 from . import culture_role_end
 from . import culture_role_invite
 from . import culture_role_preview

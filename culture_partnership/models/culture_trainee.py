@@ -1,0 +1,116 @@
+from odoo import api, models
+
+RENEWAL_TYPE = "culture_partnership.activity_type_training_renewal"
+
+
+class CultureTrainee(models.AbstractModel):
+    """The card of who follows trainings: a relay or a referent.
+
+    Activities stand on it, messages and followers do not: every internal user reads
+    followers, and a message outlives its reader's access.
+    """
+
+    _name = "culture.trainee"
+    _inherit = ["culture.guarded", "mail.activity.mixin"]
+    _description = "Card of who follows trainings"
+
+    def action_note_training(self):
+        """Open the assistant that notes a training, for these people.
+
+        :return: an action in a dialog
+        """
+        return self.env["culture.training.note"]._action_for(self)
+
+    # -------------------------------------------------------------- who is told
+
+    def _file_label(self):
+        """What stands for the card in activities: no name."""
+        return self.env._("Card no. %(number)s", number=self.id)
+
+    def _who_renews(self):
+        """Who sees to the next training of this person.
+
+        :return: ``res.users``, empty when nobody with a role can
+        """
+        return self._first_reader(self._holders("coordinator", self.structure_id))
+
+    def _first_reader(self, users):
+        """The first of these users who reads the card now."""
+        for user in users.filtered("active"):
+            if self.sudo(False).with_user(user).has_access("read"):
+                return user
+        return users.browse()
+
+    def _holders(self, role, structure):
+        """Users with a role in force that covers a structure in the card's company.
+
+        sudo: who acts where, to tell one of them; nothing is shown.
+        """
+        rows = (
+            self.env["culture.scope"]
+            .sudo()
+            .search(
+                [
+                    *self.env["culture.role"]._in_force_domain(),
+                    ("role", "=", role),
+                    ("structure_id", "=", structure.id),
+                    ("company_id", "=", self.company_id.id),
+                ],
+                order="date_start, id",
+            )
+        )
+        return rows.user_id
+
+    def _put_renewal(self, user, summary, day):
+        """sudo: told by the application, to who reads the card already."""
+        self.env["mail.activity"].sudo().create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": self.id,
+                "activity_type_id": self.env.ref(RENEWAL_TYPE).id,
+                "user_id": user.id,
+                "summary": summary,
+                "date_deadline": day,
+            }
+        )
+
+    def _withdraw_renewals(self):
+        """Take back what asks for a training that was followed meanwhile.
+
+        sudo: the application's own reminders of these cards, whoever has them.
+        """
+        trainings = self.env["culture.training"].sudo()
+        field = trainings._person_field(self._name)
+        due = trainings.search([(field, "in", self.ids), ("to_renew", "=", True)])
+        self.env["mail.activity"].sudo().search(
+            [
+                ("activity_type_id", "=", self.env.ref(RENEWAL_TYPE).id),
+                ("res_model", "=", self._name),
+                ("res_id", "in", (self - due[field]).ids),
+            ]
+        ).unlink()
+
+    # -------------------------------------------------------- no thread on a card
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Nobody follows a card.
+
+        :return: True
+        """
+        return True
+
+    @api.private
+    def message_notify(self, **kwargs):
+        """No message on a card.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]
+
+    @api.private
+    def message_post_with_source(self, source_ref, **kwargs):
+        """No message on a card, not even of a done activity.
+
+        :return: an empty ``mail.message``
+        """
+        return self.env["mail.message"]

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..models.ir_rule import refusal
+
+PEOPLE = {"relay_ids": "relay_id", "referent_ids": "referent_id"}
+
+
+class CultureTrainingNote(models.TransientModel):
+    """Note one training for everybody who was there, or who will be."""
+
+    _name = "culture.training.note"
+    _inherit = ["culture.links"]
+    _description = "Note a training"
+
+    subject_id = fields.Many2one("culture.training.subject", ondelete="cascade")
+    date = fields.Date(default=fields.Date.context_today)
+    state = fields.Selection(
+        [("attended", "Took place: all were there"), ("planned", "Is to come")],
+        string="Status",
+        compute="_compute_state",
+        store=True,
+        readonly=False,
+    )
+    valid_until = fields.Date(
+        string="Valid until",
+        compute="_compute_valid_until",
+        store=True,
+        readonly=False,
+    )
+    relay_ids = fields.Many2many("culture.relay", string="Relays")
+    referent_ids = fields.Many2many("culture.referent", string="Referents")
+
+    @api.depends("date")
+    def _compute_state(self):
+        today = self.env["culture.training"]._today()
+        for note in self:
+            past = note.date and note.date <= today
+            note.state = "attended" if past else "planned"
+
+    @api.depends("date", "subject_id")
+    def _compute_valid_until(self):
+        for note in self:
+            note.valid_until = note.subject_id._end_of(note.date)
+
+    @api.model
+    def _action_for(self, people):
+        """Open the assistant for these relays or referents.
+
+        :param people: records of either model
+        :return: an action in a dialog
+        """
+        field = next(
+            name for name in PEOPLE if self._fields[name].comodel_name == people._name
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Note a training"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {f"default_{field}": people.ids},
+        }
+
+    def action_note(self):
+        """Note the training, a row a person.
+
+        :return: an action: what was noted is told
+        :raise UserError: when something is missing
+        """
+        self.ensure_one()
+        if not (self.relay_ids or self.referent_ids):
+            raise UserError(self.env._("Choose at least one relay or one referent."))
+        if not self.subject_id or not self.date:
+            raise UserError(self.env._("Subject and date: fill in both."))
+        shared = {
+            "subject_id": self.subject_id.id,
+            "date": self.date,
+            "state": self.state,
+            "valid_until": self.valid_until,
+        }
+        trainings = self.env["culture.training"].create(
+            [
+                {**shared, single: person.id}
+                for several, single in PEOPLE.items()
+                for person in self[several]
+            ]
+        )
+        if len(trainings) == 1:
+            said = self.env._("1 training noted.")
+        else:
+            said = self.env._("%(n)s trainings noted.", n=len(trainings))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": said,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _check_references(self, vals_list):
+        """People that the user may read, and no others, whoever gives their ids."""
+        for name in PEOPLE:
+            ids = {
+                id_ for vals in vals_list for id_ in linked_ids(self, vals.get(name))
+            }
+            people = self.env[self._fields[name].comodel_name]
+            people = people.with_context(active_test=False)
+            if ids and people.search_count([("id", "in", list(ids))]) < len(ids):
+                raise refusal(self.env)
+        return super()._check_references(vals_list)
+
+
+def linked_ids(records, commands):
+    """Ids that the value of a many2many leads to.
+
+    :param records: records, for the error
+    :param commands: commands, or ids as a context gives them
+    :return: set of ids
+    :raise AccessError: for a command that makes or changes the records themselves
+    """
+    ids = set()
+    for command in commands or ():
+        if isinstance(command, int):
+            ids.add(command)
+        elif command[0] == Command.SET:
+            ids.update(command[2])
+        elif command[0] == Command.LINK:
+            ids.add(command[1])
+        elif command[0] in (Command.CREATE, Command.UPDATE):
+            raise refusal(records.env)
+    return ids
