@@ -146,6 +146,8 @@ class CultureRegistration(models.Model):
 
     @api.depends("beneficiary_id.display_name", "group_label")
     def _compute_name_shown(self):
+        # no other column of the persons than their names
+        self.beneficiary_id.fetch(["first_name", "last_name", "chosen_name"])
         for line in self:
             line.name_shown = line.beneficiary_id.display_name or line.group_label
 
@@ -184,7 +186,14 @@ class CultureRegistration(models.Model):
         )
 
     @api.model
+    def _guard_columns(self):
+        return [*super()._guard_columns(), "booked_by_id"]
+
+    @api.model
     def _reach_otherwise_to_sql(self, reach, alias):
+        if not reach.groups:
+            # without the OR, the person's index alone answers
+            return []
         return [
             SQL(
                 "(%s IS NULL AND %s = %s AND %s = %s AND %s = ANY(%s))",
@@ -217,6 +226,8 @@ class CultureRegistration(models.Model):
         self._check_conflicts(vals_list)
         self.env["culture.outing"]._move_seats(self._seats_wanted(vals_list))
         lines = super().create(vals_list)
+        if any(not line.beneficiary_id for line in lines):
+            self.env["culture.access"]._forget_reach()
         lines._log({line.id: None for line in lines})
         lines._check_minors_after("confirmed")
         return lines
