@@ -19,7 +19,7 @@ class CultureOuting(models.Model):
     def _hour_label(self, moment):
         """An hour as people write it.
 
-        :param moment: naive UTC datetime
+        :param moment: naive UTC datetime, or a local one
         :return: "20:30", in French « 20 h 30 » and « 20 h »
         """
         pattern = self.env._("H:mm")
@@ -28,9 +28,9 @@ class CultureOuting(models.Model):
         return self._format(moment, pattern)
 
     def _format(self, moment, pattern):
-        return babel.dates.format_datetime(
-            self._local(moment), pattern, locale=babel_locale_parse(self.env.lang)
-        )
+        local = moment if moment.tzinfo else self._local(moment)
+        locale = babel_locale_parse(self.env.lang)
+        return babel.dates.format_datetime(local, pattern, locale=locale)
 
     def _moment_label(self, moment):
         """A day and an hour as cards write them.
@@ -38,10 +38,11 @@ class CultureOuting(models.Model):
         :param moment: naive UTC datetime
         :return: in French « jeu. 12 mars, 20 h 30 »
         """
+        local = self._local(moment)
         return self.env._(
             "%(day)s, %(hour)s",
-            day=self._format(moment, self.env._("EEE d MMM")),
-            hour=self._hour_label(moment),
+            day=self._format(local, self.env._("EEE d MMM")),
+            hour=self._hour_label(local),
         )
 
     @api.depends("date_begin", "date_end", "date_mode")
@@ -71,9 +72,13 @@ class CultureOuting(models.Model):
     @api.depends("name", "when_label")
     @api.depends_context("lang", "culture_show_date")
     def _compute_display_name(self):
+        dated = self.env.context.get("culture_show_date")
+        if self.env.su and not dated:
+            # the name at the end of a link: no other column
+            self.fetch(["name"])
         for outing in self:
             outing.display_name = outing.name
-            if self.env.context.get("culture_show_date") and outing.when_label:
+            if dated and outing.when_label:
                 outing.display_name = f"{outing.name} ({outing.when_label})"
 
     @api.depends("min_age")
