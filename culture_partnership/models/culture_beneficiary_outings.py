@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .culture_registration_rules import SEATED
-
 
 class CultureBeneficiary(models.Model):
     """The outings of the person: the next one, the last contact."""
@@ -35,23 +33,23 @@ class CultureBeneficiary(models.Model):
     @api.depends("registration_ids.state", "registration_ids.date_begin")
     @api.depends_context("lang", "tz")
     def _compute_outings(self):
-        lines = self.env["culture.registration"].search_fetch(
-            [("beneficiary_id", "in", self.ids), ("state", "in", SEATED)],
-            ["beneficiary_id", "state", "date_begin", "date_end", "outing_id"],
+        lines = self.env["culture.registration"]
+        theirs = [("beneficiary_id", "in", self.ids)]
+        attended = dict(
+            lines._read_group(
+                [*theirs, ("state", "=", "attended")], ["beneficiary_id"], ["__count"]
+            )
+        )
+        places = [("state", "in", ("offered", "confirmed")), ("date_end", ">=", "now")]
+        coming = lines.search_fetch(
+            theirs + places,
+            ["beneficiary_id", "date_begin", "outing_id"],
             order="date_begin, id",
         )
-        by_person = lines.grouped("beneficiary_id")
-        now = fields.Datetime.now()
+        first = {line.beneficiary_id: line for line in reversed(coming)}
         for person in self:
-            mine = by_person.get(person._origin, lines.browse())
-            coming = mine.filtered(
-                lambda line: (
-                    line.state in ("offered", "confirmed") and line.date_end >= now
-                )
-            )
-            # of all persons, so that their outings are read in one query
-            following = coming[:1].with_prefetch(lines.ids)
-            person.outing_count = sum(line.state == "attended" for line in mine)
+            following = first.get(person._origin, lines)
+            person.outing_count = attended.get(person._origin, 0)
             person.first_outing = not person.outing_count
             person.next_registration_id = following
             person.next_outing_date = following.date_begin
