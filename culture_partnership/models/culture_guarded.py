@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
@@ -113,6 +113,11 @@ class CultureGuarded(models.AbstractModel):
         return self._format_web_search_read_results(
             domain, records, offset, limit, count_limit
         )
+
+    @api.model
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """The host's, each month named once and not for each of its states."""
+        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
 
     def _fetch_linked_names(self, specification):
         """What names users and contacts: the host reads each of their columns.
