@@ -116,9 +116,8 @@ class CultureReach(models.AbstractModel):
         reach = self.env["culture.access"]._reach()
         parts = [
             SQL(
-                "(%s = ANY(%s) AND %s = %s)",
-                SQL.identifier(alias, "structure_id"),
-                sorted(structures),
+                "(%s AND %s = %s)",
+                one_of(SQL.identifier(alias, "structure_id"), structures),
                 SQL.identifier(alias, "company_id"),
                 company_id,
             )
@@ -151,3 +150,15 @@ class CultureReach(models.AbstractModel):
                 "%s = ANY(ARRAY(SELECT unnest(%s::int[])))", person, reach.people_text
             )
         return SQL("%s = ANY(%s::int[])", person, reach.people_text)
+
+
+def one_of(column, ids):
+    """Condition on a column; of a single id an index is read in its own order.
+
+    :param column: SQL
+    :param ids: non-empty set of ids
+    :return: SQL
+    """
+    if len(ids) == 1:
+        return SQL("%s = %s", column, *ids)
+    return SQL("%s = ANY(%s)", column, sorted(ids))
