@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+NEXT_OUTING = ("next_registration_id", "next_outing_date", "next_outing_label")
+
 
 class CultureBeneficiary(models.Model):
     """The outings of the person: the next one, the last contact."""
@@ -47,13 +49,18 @@ class CultureBeneficiary(models.Model):
             order="date_begin, id",
         )
         first = {line.beneficiary_id: line for line in reversed(coming)}
-        for person in self:
-            following = first.get(person._origin, lines)
-            person.outing_count = attended.get(person._origin, 0)
-            person.first_outing = not person.outing_count
+        counted = self.grouped(lambda person: attended.get(person._origin, 0))
+        for count, people in counted.items():
+            people.outing_count = count
+            people.first_outing = not count
+        waiting = self.filtered(lambda person: person._origin in first)
+        for name in NEXT_OUTING:
+            (self - waiting)[name] = False
+        for person in waiting:
+            following = first[person._origin]
             person.next_registration_id = following
             person.next_outing_date = following.date_begin
-            person.next_outing_label = bool(following) and self.env._(
+            person.next_outing_label = self.env._(
                 "%(when)s: %(outing)s",
                 when=following.outing_id.when_label,
                 outing=following.outing_id.name,

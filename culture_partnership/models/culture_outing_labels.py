@@ -1,4 +1,5 @@
 import babel.dates
+import pytz
 
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse
@@ -35,22 +36,33 @@ class CultureOuting(models.Model):
     def _moment_label(self, moment):
         """A day and an hour as cards write them.
 
-        :param moment: naive UTC datetime
+        :param moment: naive UTC datetime, or a local one
         :return: in French « jeu. 12 mars, 20 h 30 »
         """
-        local = self._local(moment)
+        local = moment if moment.tzinfo else self._local(moment)
         return self.env._(
             "%(day)s, %(hour)s",
             day=self._format(local, self.env._("EEE d MMM")),
             hour=self._hour_label(local),
         )
 
+    def _zones(self):
+        """Time zones by company: a list of outings asks for few of them.
+
+        :return: dict of ``pytz`` time zones by ``res.company``
+        """
+        by_company = self.grouped("company_id")
+        return {company: mine[:1]._zone() for company, mine in by_company.items()}
+
     @api.depends("date_begin", "date_end", "date_mode")
     @api.depends_context("lang")
     def _compute_when_label(self):
+        zones = self._zones()
         for outing in self:
             if outing.date_begin:
-                outing.when_label = outing._moment_label(outing.date_begin)
+                begin = pytz.utc.localize(outing.date_begin)
+                local = begin.astimezone(zones[outing.company_id])
+                outing.when_label = outing._moment_label(local)
             elif outing.date_end:
                 day = outing._format(outing.date_end, self.env._("d MMMM"))
                 outing.when_label = self.env._("Until %(day)s", day=day)
