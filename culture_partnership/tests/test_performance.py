@@ -200,3 +200,8 @@ class TestPerformance(CultureCase):
             lines = self.env["culture.registration"].with_user(self.users[name])
             condition = lines._search([]).select().code
             self.assertEqual("unnest" in condition, hidden, name)
+
+    def test_one_structure_is_read_in_the_order_of_its_index(self):
+        lines = self.env["culture.registration"].with_user(self.coordinator)
+        condition = lines._search([]).select().code
+        self.assertIn('"culture_registration"."structure_id" = %s', condition)
