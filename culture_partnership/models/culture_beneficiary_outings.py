@@ -32,11 +32,22 @@ class CultureBeneficiary(models.Model):
         )
         self.invalidate_recordset(["last_contact_date"], flush=False)
 
+    def _lines_of_readable(self):
+        """The registrations of those among these persons whom the user may read.
+
+        sudo: who reads a person reads the person's registrations. Asked by the rule,
+        PostgreSQL looks up each of these persons with each whom the user follows.
+
+        :return: ``culture.registration`` as superuser, and the domain of these
+        """
+        readable = self._origin._filtered_access("read")
+        lines = self.env["culture.registration"].sudo()
+        return lines, [("beneficiary_id", "in", readable.ids)]
+
     @api.depends("registration_ids.state", "registration_ids.date_begin")
     @api.depends_context("lang", "tz")
     def _compute_outings(self):
-        lines = self.env["culture.registration"]
-        theirs = [("beneficiary_id", "in", self.ids)]
+        lines, theirs = self._lines_of_readable()
         attended = dict(
             lines._read_group(
                 [*theirs, ("state", "=", "attended")], ["beneficiary_id"], ["__count"]
@@ -57,7 +68,7 @@ class CultureBeneficiary(models.Model):
         for name in NEXT_OUTING:
             (self - waiting)[name] = False
         for person in waiting:
-            following = first[person._origin]
+            following = first[person._origin].with_env(self.env)
             person.next_registration_id = following
             person.next_outing_date = following.date_begin
             person.next_outing_label = self.env._(
@@ -69,9 +80,10 @@ class CultureBeneficiary(models.Model):
     @api.depends("registration_ids.state", "registration_ids.reason_id")
     @api.depends_context("lang", "tz", "uid")
     def _compute_card_badge(self):
-        lines = self.env["culture.registration"].search_fetch(
+        lines, theirs = self._lines_of_readable()
+        lines = lines.search_fetch(
             [
-                ("beneficiary_id", "in", self.ids),
+                *theirs,
                 "|",
                 ("state", "=", "offered"),
                 "&",
@@ -83,7 +95,7 @@ class CultureBeneficiary(models.Model):
         )
         by_person = lines.grouped("beneficiary_id")
         for person in self:
-            line = by_person.get(person._origin, lines.browse())[:1]
+            line = by_person.get(person._origin, lines.browse())[:1].with_env(self.env)
             person.card_badge = bool(line) and line._card_badge()
 
     def _search_first_outing(self, operator, value):
