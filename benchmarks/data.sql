@@ -8,9 +8,9 @@ SELECT i, i %% 40 AS structure, (i / 40) / (%(people)s / 200) AS slot, i / 40 AS
 
 INSERT INTO culture_beneficiary
        (id, reference, last_name, first_name, structure_id, company_id, referent_id,
-        channel, stage, create_uid, write_uid, create_date, write_date)
+        channel, stage, active, create_uid, write_uid, create_date, write_date)
 SELECT i + 1, 'B' || i, 'Name ' || md5(i::text), 'First', s.partner_id, 1, f.card_id,
-       'call', 'accompanied', 1, 1, now(), now()
+       'call', 'accompanied', TRUE, 1, 1, now(), now()
   FROM bench_person
   JOIN bench_structure s ON s.number = structure
   JOIN bench_referent f USING (structure, slot)

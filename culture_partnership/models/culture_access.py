@@ -21,6 +21,10 @@ class Reach(NamedTuple):
     """Structure ids in which the user is a coordinator, by company id."""
     followed: dict
     """Structure ids in which the user is a referent, by company id."""
+    groups: bool
+    """Whether the user has booked for any group without names."""
+    people_text: str
+    """The ids of persons as PostgreSQL writes an array."""
 
     @property
     def truncated(self):
@@ -67,7 +71,7 @@ class CultureAccess(models.Model):
     )
 
     _user_person = models.Index(
-        "(user_id, beneficiary_id) INCLUDE (date_start, date_end)"
+        "(user_id, beneficiary_id) INCLUDE (date_start, date_end, kind, company_id)"
     )
     _one_referent = models.UniqueIndex(
         "(beneficiary_id) WHERE kind = 'referent' AND date_end IS NULL",
@@ -201,51 +205,70 @@ class CultureAccess(models.Model):
         for name in ("culture.access", "culture.scope"):
             self.env[name].flush_model()
         self.env["culture.beneficiary"].flush_model(["structure_id", "company_id"])
-        [(people, coordinated, followed)] = self.env.execute_query(
+        [(people, roles, groups)] = self.env.execute_query(
             SQL(
                 """
                 SELECT ARRAY(SELECT DISTINCT * FROM (%s) person LIMIT %s),
-                       ARRAY(%s),
-                       ARRAY(%s)
+                       ARRAY(SELECT DISTINCT ARRAY[
+                                (s.role = 'coordinator')::int,
+                                s.company_id, s.structure_id]
+                               FROM culture_scope s
+                              WHERE s.user_id = %s AND %s
+                                AND s.role IN ('referent', 'coordinator')),
+                       EXISTS (SELECT 1 FROM culture_registration
+                                WHERE beneficiary_id IS NULL AND booked_by_id = %s)
                 """,
                 self._people_in_force(),
                 PEOPLE_LIMIT + 1,
-                self._structures_in_force("coordinator"),
-                self._structures_in_force("referent"),
+                self.env.uid,
+                self._in_force("s"),
+                self.env.uid,
             )
         )
-        return Reach(
-            frozenset(people), self._by_company(coordinated), self._by_company(followed)
-        )
-
-    @api.model
-    def _by_company(self, pairs):
-        structures = {}
-        for company_id, structure_id in pairs:
-            structures.setdefault(company_id, set()).add(structure_id)
-        return structures
+        structures = ({}, {})
+        for coordinates, company_id, structure_id in roles:
+            structures[coordinates].setdefault(company_id, set()).add(structure_id)
+        followed, coordinated = structures
+        text = f"{{{','.join(map(str, sorted(people)))}}}"
+        return Reach(frozenset(people), coordinated, followed, groups, text)
 
     @api.model
     def _people_in_force(self):
-        """SQL of the ids of persons that the user follows.
+        """SQL of the ids of persons that the user follows; some of them twice.
 
-        An access row counts only beside a role in force: a referent's where the
-        person is followed, any agent's for a break-glass access.
+        The same as :meth:`_counts`, in two parts: the planner then starts from the
+        persons of the user's structures, and not from all persons.
         """
         return SQL(
             """
             SELECT a.beneficiary_id
               FROM culture_access a
               JOIN culture_beneficiary b ON b.id = a.beneficiary_id
-             WHERE a.user_id = %s AND %s
+              JOIN culture_scope s
+                ON s.user_id = a.user_id AND s.company_id = b.company_id
+                   AND s.structure_id = b.structure_id
+             WHERE a.user_id = %(user)s AND %(access)s AND %(scope)s
+               AND a.kind <> 'break_glass' AND s.role = 'referent'
+             UNION ALL
+            SELECT a.beneficiary_id
+              FROM culture_access a
+              JOIN culture_scope s
+                ON s.user_id = a.user_id AND s.company_id = a.company_id
+             WHERE a.user_id = %(user)s AND %(access)s AND %(scope)s
+               AND a.kind = 'break_glass' AND s.role IN ('referent', 'coordinator')
             """,
-            self.env.uid,
-            self._counts(),
+            user=self.env.uid,
+            access=self._in_force("a"),
+            scope=self._in_force("s"),
         )
 
     @api.model
     def _counts(self):
-        """SQL of whether an access `a` to a person `b` opens the file now."""
+        """SQL of whether an access `a` to a person `b` opens the file now.
+
+        An access row counts only beside a role in force: a referent's where the
+        person is followed, any agent's for a break-glass access.
+        """
         return SQL(
             """
             %(access)s
@@ -289,19 +312,6 @@ class CultureAccess(models.Model):
             )
         )
         return self.sudo().browse(id_ for (id_,) in rows)
-
-    @api.model
-    def _structures_in_force(self, role):
-        return SQL(
-            """
-            SELECT DISTINCT ARRAY[s.company_id, s.structure_id]
-              FROM culture_scope s
-             WHERE s.user_id = %s AND s.role = %s AND %s
-            """,
-            self.env.uid,
-            role,
-            self._in_force("s"),
-        )
 
     @api.model
     def _in_force(self, alias):

@@ -181,7 +181,7 @@ class CultureBeneficiary(models.Model):
         string="Who sees this file", compute="_compute_who_sees", compute_sudo=True
     )
 
-    _structure_recent = models.Index("(structure_id, id DESC)")
+    _structure_recent = models.Index("(structure_id, id DESC) INCLUDE (company_id)")
     _name_birth = models.Index(
         "(company_id, lower(last_name), lower(first_name), birth_date)"
     )

@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .culture_registration_rules import SEATED
+NEXT_OUTING = ("next_registration_id", "next_outing_date", "next_outing_label")
 
 
 class CultureBeneficiary(models.Model):
@@ -32,30 +32,46 @@ class CultureBeneficiary(models.Model):
         )
         self.invalidate_recordset(["last_contact_date"], flush=False)
 
+    def _lines_of_readable(self):
+        """The registrations of those among these persons whom the user may read.
+
+        sudo: who reads a person reads the person's registrations. Asked by the rule,
+        PostgreSQL looks up each of these persons with each whom the user follows.
+
+        :return: ``culture.registration`` as superuser, and the domain of these
+        """
+        readable = self._origin._filtered_access("read")
+        lines = self.env["culture.registration"].sudo()
+        return lines, [("beneficiary_id", "in", readable.ids)]
+
     @api.depends("registration_ids.state", "registration_ids.date_begin")
     @api.depends_context("lang", "tz")
     def _compute_outings(self):
-        lines = self.env["culture.registration"].search_fetch(
-            [("beneficiary_id", "in", self.ids), ("state", "in", SEATED)],
-            ["beneficiary_id", "state", "date_begin", "date_end", "outing_id"],
+        lines, theirs = self._lines_of_readable()
+        attended = dict(
+            lines._read_group(
+                [*theirs, ("state", "=", "attended")], ["beneficiary_id"], ["__count"]
+            )
+        )
+        places = [("state", "in", ("offered", "confirmed")), ("date_end", ">=", "now")]
+        coming = lines.search_fetch(
+            theirs + places,
+            ["beneficiary_id", "date_begin", "outing_id"],
             order="date_begin, id",
         )
-        by_person = lines.grouped("beneficiary_id")
-        now = fields.Datetime.now()
-        for person in self:
-            mine = by_person.get(person._origin, lines.browse())
-            coming = mine.filtered(
-                lambda line: (
-                    line.state in ("offered", "confirmed") and line.date_end >= now
-                )
-            )
-            # of all persons, so that their outings are read in one query
-            following = coming[:1].with_prefetch(lines.ids)
-            person.outing_count = sum(line.state == "attended" for line in mine)
-            person.first_outing = not person.outing_count
+        first = {line.beneficiary_id: line for line in reversed(coming)}
+        counted = self.grouped(lambda person: attended.get(person._origin, 0))
+        for count, people in counted.items():
+            people.outing_count = count
+            people.first_outing = not count
+        waiting = self.filtered(lambda person: person._origin in first)
+        for name in NEXT_OUTING:
+            (self - waiting)[name] = False
+        for person in waiting:
+            following = first[person._origin].with_env(self.env)
             person.next_registration_id = following
             person.next_outing_date = following.date_begin
-            person.next_outing_label = bool(following) and self.env._(
+            person.next_outing_label = self.env._(
                 "%(when)s: %(outing)s",
                 when=following.outing_id.when_label,
                 outing=following.outing_id.name,
@@ -64,9 +80,10 @@ class CultureBeneficiary(models.Model):
     @api.depends("registration_ids.state", "registration_ids.reason_id")
     @api.depends_context("lang", "tz", "uid")
     def _compute_card_badge(self):
-        lines = self.env["culture.registration"].search_fetch(
+        lines, theirs = self._lines_of_readable()
+        lines = lines.search_fetch(
             [
-                ("beneficiary_id", "in", self.ids),
+                *theirs,
                 "|",
                 ("state", "=", "offered"),
                 "&",
@@ -78,7 +95,7 @@ class CultureBeneficiary(models.Model):
         )
         by_person = lines.grouped("beneficiary_id")
         for person in self:
-            line = by_person.get(person._origin, lines.browse())[:1]
+            line = by_person.get(person._origin, lines.browse())[:1].with_env(self.env)
             person.card_badge = bool(line) and line._card_badge()
 
     def _search_first_outing(self, operator, value):

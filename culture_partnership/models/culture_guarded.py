@@ -1,9 +1,22 @@
-from functools import partial
+from contextlib import contextmanager
+from functools import cache, partial
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
 
 from .culture_links import link_id
+
+CONTACT_NAME = (
+    "name",
+    "company_name",
+    "commercial_company_name",
+    "is_company",
+    "parent_id",
+    "type",
+)
+"""What the host makes a contact's name of."""
+
+LET_THROUGH = "culture_let_through"
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,18 +80,106 @@ class CultureGuarded(models.AbstractModel):
         }
         return {**vals, **{name: vals[name].lstrip("= \t\r\n") for name in texts}}
 
+    @api.model
+    def _guard_columns(self):
+        """Columns by which it is decided who may read: they are read along.
+
+        :return: list of field names; ``company_id`` is required, what has no value
+            of it once fetched is absent
+        """
+        return ["company_id"]
+
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """The host's, whose rules are asked once.
+
+        :param count_limit: what is counted up to; one more than the end of the page
+            asks only whether there is another page, which one line more answers
+        :return: dict with ``length`` and ``records``
+        """
+        force = self.env.context.get("force_search_count")
+        one_more = bool(limit) and not force and count_limit == offset + limit + 1
+        asked = limit + 1 if one_more else limit
+        found = self.search_fetch(domain, list(specification), offset, asked, order)
+        shown = found[:limit].with_prefetch() if one_more else found
+        shown._fetch_linked_names(specification)
+        with shown._let_through():
+            records = shown.web_read(specification)
+        if one_more:
+            return {"length": offset + len(found) if found else 0, "records": records}
+        return self._format_web_search_read_results(
+            domain, records, offset, limit, count_limit
+        )
+
+    @api.model
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """The host's, each month named once and not for each of its states."""
+        return cache(super()._web_read_group_groupby_formatter(groupby_spec, values))
+
+    def _fetch_linked_names(self, specification):
+        """What names users and contacts: the host reads each of their columns.
+
+        sudo: so the host names what is at the end of a link.
+        """
+        links = {"res.users": set(), "res.partner": set()}
+        for name in specification:
+            field = self._fields.get(name)
+            if field and field.type == "many2one" and field.comodel_name in links:
+                links[field.comodel_name].update(self.sudo()[name]._ids)
+        users = self.env["res.users"].sudo().browse(links["res.users"])
+        users.fetch(["partner_id"])
+        contacts = users.partner_id.browse(links["res.partner"]) | users.partner_id
+        contacts.fetch(CONTACT_NAME)
+
+    # ------------------------------------------------- once found, not asked again
+
+    @contextmanager
+    def _let_through(self):
+        """While a list is read: the rules that found its records are not asked again.
+
+        Only for the user and companies that searched, only for reading, and only
+        until the list is read: nothing in between changes a right. What a superuser
+        found, no rule has found.
+        """
+        memo = self.env.cr.cache
+        memo[LET_THROUGH] = {self._reader(): set(() if self.env.su else self._ids)}
+        try:
+            yield
+        finally:
+            memo.pop(LET_THROUGH, None)
+
+    def _reader(self):
+        companies = self.env.context.get("allowed_company_ids") or ()
+        return self._name, self.env.uid, tuple(companies)
+
+    @api.model
+    @api.private
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        if field_names and not self.env.su:
+            field_names = [*field_names, *self._guard_columns()]
+        return super().search_fetch(domain, field_names, offset, limit, order)
+
     def fetch(self, field_names=None):
         if self.env.su or not (field_names is None or field_names):
             return super().fetch(field_names)
         if field_names is not None:
-            # a required column: what has no value of it once fetched is absent
-            field_names = [*field_names, "company_id"]
+            field_names = [*field_names, *self._guard_columns()]
         super().fetch(field_names)
         absent = self._origin._absent()
         if absent:
             raise self.env["ir.rule"]._make_access_error("read", absent)
+        through = self.env.cr.cache.get(LET_THROUGH)
+        if through is not None:
+            through.setdefault(self._reader(), set()).update(self._origin._ids)
 
     def _check_access(self, operation):
+        through = self.env.cr.cache.get(LET_THROUGH)
+        if through and operation == "read" and any(self._ids):
+            if through.get(self._reader(), set()).issuperset(self._ids):
+                return None
         try:
             return super()._check_access(operation)
         except MissingError:

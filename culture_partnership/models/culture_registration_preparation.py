@@ -6,6 +6,17 @@ from .ir_rule import refusal
 
 MOST_SEATS = 1000
 
+OF_OUTING = (
+    "name",
+    "state",
+    "date_begin",
+    "date_end",
+    "min_age",
+    "convention_id",
+    "company_id",
+)
+"""What is asked of an outing before anybody is registered: read at once."""
+
 
 class CultureRegistration(models.Model):
     """What a registration is made of: what is given, and what is filled in."""
@@ -113,7 +124,7 @@ class CultureRegistration(models.Model):
         people = people.browse(
             {vals.get("beneficiary_id") for vals in vals_list} - {None, False}
         )
-        outings.fetch(["state", "date_begin", "date_end", "min_age", "company_id"])
+        outings.fetch(OF_OUTING)
         people.fetch(["birth_date", "structure_id", "referent_id", "company_id"])
         if not self.env.su:
             outings._check_open_for_registration()

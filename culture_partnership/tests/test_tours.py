@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import wraps
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -141,6 +142,28 @@ class TestTours(HttpCase):
 
         self.assertEqual(outing.escort_ids, relay)
         self.assertEqual(len(relay.training_ids), 2)
+
+    def test_hidden_columns_are_not_asked_for(self):
+        """A column is read when it is ticked: each link costs a name a line."""
+        user = self._user("tour_lean", "referent")
+        outing = self._outing("Tour outing", user, fields.Datetime.now() + timedelta(5))
+        person = self._person("Ada", self._referent(user))
+        lines = self.env["culture.registration"]
+        lines.create({"outing_id": outing.id, "beneficiary_id": person.id})
+        asked, read = [], type(lines).web_search_read
+
+        @wraps(read)
+        def remember(records, domain, specification, *args, **kwargs):
+            asked.append("venue_id" in specification)
+            return read(records, domain, specification, *args, **kwargs)
+
+        self.patch(type(lines), "web_search_read", remember)
+        self.start_tour(
+            "/odoo/culture-registrations", "culture_lean_list", login=user.login
+        )
+
+        self.assertFalse(asked[0])
+        self.assertIn(True, asked)
 
     def test_administrator_roles(self):
         """A new association with two roles, one of them invited, and a preview."""

@@ -1,9 +1,9 @@
+import { LeanListController, LeanListRenderer } from "@culture_partnership/lean_list/lean_list";
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
-import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
 /** "To do": counts above the records, each of them the filter that shows its lines. */
@@ -71,11 +71,15 @@ export class TodoKanbanRenderer extends KanbanRenderer {
     static components = { ...KanbanRenderer.components, TodoBanner };
 }
 
-export class TodoListRenderer extends ListRenderer {
+export class TodoListRenderer extends LeanListRenderer {
     static template = "culture_partnership.TodoListRenderer";
-    static components = { ...ListRenderer.components, TodoBanner };
+    static components = { ...LeanListRenderer.components, TodoBanner };
 }
 
 const views = registry.category("views");
 views.add("culture_todo_kanban", { ...kanbanView, Renderer: TodoKanbanRenderer });
-views.add("culture_todo_list", { ...listView, Renderer: TodoListRenderer });
+views.add("culture_todo_list", {
+    ...listView,
+    Controller: LeanListController,
+    Renderer: TodoListRenderer,
+});
