@@ -289,6 +289,35 @@ class TestBesideTheRecord(WaysCase):
 
 
 @tagged("post_install", "-at_install", "security")
+class TestCompanies(WaysCase):
+    """A role in two companies: one sees what one has selected, and not the other."""
+
+    walks = ("rule",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.coordinator.company_ids += cls.far_away
+        structure = cls.far_away.partner_id
+        cls._role(cls.coordinator, "coordinator", structure, company_id=cls.far_away.id)
+
+    @mute_logger(*QUIET)
+    def test_selected(self):
+        both = (self.company | self.far_away).ids
+        for model in ACCESS:
+            record = self.at(model, "coordinator", "elsewhere")
+            record = record.with_user(self.coordinator)
+            lawful = record.with_context(allowed_company_ids=both)
+            with self._sub(record):
+                self.assertEqual(lawful.search([("id", "=", record.id)]), lawful)
+                self.assertTrue(lawful.read(["display_name"]))
+                self.env.invalidate_all()
+                narrow = record.with_context(allowed_company_ids=self.company.ids)
+                self.assertFalse(narrow.search([("id", "=", record.id)]))
+                self._assert_refused(lambda n=narrow: n.read(["display_name"]))
+
+
+@tagged("post_install", "-at_install", "security")
 class TestAssistants(WaysCase):
     """Transient models: for their roles, and each row for who made it."""
 
