@@ -140,7 +140,7 @@ class TestTable(WorldCase):
 class TestWhoseRecords(WorldCase):
     """Every role x model x distance x way in, the lawful beside the attack."""
 
-    walks_table = True
+    walks = ("rule", "acl")
 
     def _each(self, letter):
         for model, rights in ACCESS.items():
