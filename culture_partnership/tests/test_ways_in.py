@@ -405,6 +405,8 @@ class TestRestrictedFields(WaysCase):
                 record = self._record(model, role)
                 user = self.users.get(role, self.stranger)
                 if record is None or not record.with_user(user).has_access("read"):
+                    shown = self.env[model].with_user(user).fields_get([field])
+                    self.assertEqual(field in shown, role in roles)
                     continue
                 with self._sub(record.with_user(user), field=field):
                     self._check_field(record.with_user(user), field, role in roles)

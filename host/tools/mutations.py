@@ -82,20 +82,21 @@ def fields_of(env):
         if model._abstract:
             continue
         for name, model_field in sorted(model._fields.items()):
-            own = model_field._module == ADDON or model_field.related_field
-            if not own or not model_field.groups:
-                continue
-            if not belongs_to_addon(model_field):
-                continue
-            yield Mutation(
-                "field", f"{model_name}.{name}", model_name, opening(model_name, name)
-            )
+            source = declared(model_field)
+            if source._module == ADDON and model_field.groups:
+                yield Mutation(
+                    "field",
+                    f"{model_name}.{name}",
+                    source.model_name,
+                    opening(model_name, name),
+                )
 
 
-def belongs_to_addon(model_field):
+def declared(model_field):
+    """The field itself, or that of the parent from which its model inherits it."""
     while model_field.inherited and model_field.related_field:
         model_field = model_field.related_field
-    return model_field._module == ADDON
+    return model_field
 
 
 def opening(model_name, name):
