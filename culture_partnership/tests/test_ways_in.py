@@ -18,7 +18,7 @@ from .world import LISTS, PLACES, REACHED
 class TestSearches(WaysCase):
     """Lists, counts, groups, name searches, paths: the hidden is not in them."""
 
-    walks = ("rule",)
+    walks = ("ACCESS",)
 
     @mute_logger(*QUIET)
     def test_lists(self):
@@ -100,7 +100,7 @@ class TestSearches(WaysCase):
 class TestWrites(WaysCase):
     """Import, creation, the web client's save, onchange."""
 
-    walks = ("rule",)
+    walks = ("ACCESS",)
 
     def _load(self, records, fields, rows):
         """The host's import: refused as a whole, or row by row."""
@@ -292,7 +292,7 @@ class TestBesideTheRecord(WaysCase):
 class TestCompanies(WaysCase):
     """A role in two companies: one sees what one has selected, and not the other."""
 
-    walks = ("rule",)
+    walks = ("ACCESS",)
 
     @classmethod
     def setUpClass(cls):
@@ -321,7 +321,7 @@ class TestCompanies(WaysCase):
 class TestAssistants(WaysCase):
     """Transient models: for their roles, and each row for who made it."""
 
-    walks = ("rule", "acl")
+    walks = ("ASSISTANTS",)
 
     @mute_logger(*QUIET)
     def test_who_opens_them(self):
@@ -367,7 +367,7 @@ class TestAssistants(WaysCase):
 class TestRestrictedFields(WaysCase):
     """Each field with groups, for each role and for who has none, by each way."""
 
-    walks = ("field",)
+    walks = ("RESTRICTED_FIELDS",)
 
     def _lines(self):
         for model, lines in RESTRICTED_FIELDS.items():

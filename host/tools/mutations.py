@@ -42,6 +42,15 @@ class Mutation:
     def __str__(self):
         return f"{self.kind:5} {self.name}"
 
+    @property
+    def table(self):
+        """Name of the table of rights in which the model has its row."""
+        if self.kind == "field":
+            return "RESTRICTED_FIELDS"
+        from odoo.addons.culture_partnership.security.access_table import ASSISTANTS
+
+        return "ASSISTANTS" if self.model in ASSISTANTS else "ACCESS"
+
 
 def pytest_addoption(parser):
     group = parser.getgroup("mutations")
@@ -238,10 +247,10 @@ def class_set_up(cls):
 class Hunt:
     """Rights tests against mutations, in two passes.
 
-    First each meets the classes that walk the table for its kind (`walks`), narrowed to
-    its own model: that is quick, and enough for nearly all. What is left meets every
-    class, the tables whole. Who killed last goes first next time, then who is quick.
-    A failure counts only if the method passes without the mutation.
+    First each meets the classes that walk its table (`walks`), narrowed to its own
+    model: that is quick, and enough for nearly all. What is left meets every class, the
+    tables whole. Who killed last goes first next time, then who is quick. A failure
+    counts only if the method passes without the mutation.
     """
 
     def __init__(self, every):
@@ -257,8 +266,8 @@ class Hunt:
 
     def run(self, classes):
         for cls, methods in classes.items():
-            kinds = getattr(cls, "walks", ())
-            self.meet(cls, methods, [m for m in self.alive if m.kind in kinds], True)
+            tables = getattr(cls, "walks", ())
+            self.meet(cls, methods, [m for m in self.alive if m.table in tables], True)
         for cls, methods in classes.items():
             self.meet(cls, methods, self.alive, False)
 
