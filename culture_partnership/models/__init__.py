@@ -67,5 +67,6 @@ from . import res_partner
 from . import res_users
 from . import crm_lead
 from . import mail_activity
+from . import mail_render_mixin
 from . import ir_rule
 from . import ir_ui_menu

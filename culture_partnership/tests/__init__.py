@@ -26,4 +26,6 @@ from . import test_role_invite
 from . import test_roles
 from . import test_tours
 from . import test_training
+from . import test_ways_acts
+from . import test_ways_beside
 from . import test_ways_in

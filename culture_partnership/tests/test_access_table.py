@@ -141,7 +141,7 @@ class TestTable(WorldCase):
 class TestWhoseRecords(WorldCase):
     """Every role x model x distance x way in, the lawful beside the attack."""
 
-    walks_table = True
+    walks = ("ACCESS",)
 
     def _each(self, letter):
         for model, rights in ACCESS.items():

@@ -1,12 +1,8 @@
-"""The ways in other than reading by id, walked from the rights table.
+"""The ways in other than reading by id, walked from the rights table."""
 
-Each record at each distance carries a marker of its own. Whoever the table keeps away
-from a record meets its marker nowhere.
-"""
-
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.culture_partnership.security.access_table import (
     ACCESS,
@@ -14,127 +10,15 @@ from odoo.addons.culture_partnership.security.access_table import (
     RESTRICTED_FIELDS,
 )
 
-from .world import LISTS, PLACES, REACHED, WorldCase
-
-ROLES = ("referent", "coordinator", "administrator", "relay")
-QUIET = (
-    "odoo.addons.base.models.ir_rule",
-    "odoo.addons.base.models.ir_model",
-    "odoo.sql_db",
-)
-MARKED = ("last_name", "name", "group_label", "reason")
-ODD = (ValueError, UserError)
-
-
-class WaysCase(WorldCase):
-    """The world, marked, and who has no role in it."""
-
-    walks_table = True
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.portal = new_test_user(cls.env, "test_portal", groups="base.group_portal")
-        cls.public = cls.env.ref("base.public_user")
-        cls.outsiders = (cls.stranger, cls.portal, cls.public)
-        cls.env.flush_all()
-        for model, records in cls.records.items():
-            for place, record in records.items():
-                cls._mark(record, f"Zyx{model}{place}".replace(".", ""))
-        cls.env.invalidate_all()
-
-    @classmethod
-    def _marked_field(cls, model):
-        fields = cls.env[model]._fields
-        for name in MARKED:
-            if name in fields and fields[name].store and fields[name].type == "char":
-                return fields[name]
-        return None
-
-    @classmethod
-    def _mark(cls, record, marker):
-        """By SQL: what is translated or kept by its owner is marked too."""
-        field = cls._marked_field(record._name)
-        if field is None or field.related:
-            return
-        if record._name == "culture.registration" and record.beneficiary_id:
-            return
-        value = f'{{"en_US": "{marker}"}}' if field.translate else marker
-        cls.env.cr.execute(
-            SQL(
-                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
-                SQL.identifier(record._table),
-                SQL.identifier(field.name),
-                value,
-                record.ids,
-            )
-        )
-
-    def _walk(self, letter="r"):
-        """Each model, role and distance, and whether the table lets the role in."""
-        for model, rights in ACCESS.items():
-            for role in ROLES:
-                reached = REACHED[rights.get(role, {}).get(letter)]
-                for place in PLACES:
-                    record = self.at(model, role, place)
-                    yield record.with_user(self.users[role]), place in reached
-
-    def _readers(self):
-        """Each model with each role that reads some of it, and what is hidden."""
-        for model, rights in ACCESS.items():
-            for role in ROLES:
-                reached = REACHED[rights.get(role, {}).get("r")]
-                if not reached:
-                    continue
-                seen, hidden = (
-                    self.env[model].concat(
-                        *(
-                            self.at(model, role, place)
-                            for place in PLACES
-                            if (place in reached) is wanted
-                        )
-                    )
-                    for wanted in (True, False)
-                )
-                yield self.env[model].with_user(self.users[role]), seen, hidden
-
-    def _who_tries(self, record):
-        """The role's user, and once a model who has no role at all."""
-        nearest = self.at(record._name, ROLES[0], "own").with_user(self.users[ROLES[0]])
-        outsiders = self.outsiders if record.env == nearest.env else ()
-        return (record.env.user, *(outsiders if record == nearest else ()))
-
-    def _as_root(self, record):
-        """Not by sudo(): its author would be the user who is tried."""
-        return self.env[record._name].browse(record.id)
-
-    def _sub(self, record, **more):
-        return self.subTest(record=str(record), user=record.env.user.login, **more)
-
-    def _try(self, act):
-        """Do it in vain.
-
-        :return: what it answers, or how it is refused, as text
-        """
-        try:
-            with self.env.cr.savepoint() as savepoint:
-                answer = str(act())
-                self.env.flush_all()
-                savepoint.rollback()
-        except ODD as error:
-            answer = str(error)
-        self.env.invalidate_all()
-        return answer
-
-    def _assert_refused(self, act, error=AccessError):
-        with self.assertRaises(error):
-            act()
-        self.env.invalidate_all()
+from .ways import QUIET, ROLES, WaysCase
+from .world import LISTS, PLACES, REACHED
 
 
 @tagged("post_install", "-at_install", "security")
 class TestSearches(WaysCase):
     """Lists, counts, groups, name searches, paths: the hidden is not in them."""
+
+    walks = ("ACCESS",)
 
     @mute_logger(*QUIET)
     def test_lists(self):
@@ -186,15 +70,7 @@ class TestSearches(WaysCase):
                     inside = {id_ for group in groups for id_ in group["id:array_agg"]}
                     self.assertLessEqual(inside, set(seen.ids))
                     web = records.web_read_group(domain, [by], ["__count"])
-                    self.assertNotIn("Zyx", self._without_seen(str(web), records))
-
-    def _without_seen(self, text, records):
-        """A text without the markers that this user may read."""
-        role = next(r for r, user in self.users.items() if user == records.env.user)
-        for model, rights in ACCESS.items():
-            for place in REACHED[rights.get(role, {}).get("r")]:
-                text = text.replace(f"Zyx{model}{place}".replace(".", ""), "")
-        return text
+                    self._assert_unmarked(str(web), records.env.user)
 
     @mute_logger(*QUIET)
     def test_paths(self):
@@ -223,6 +99,8 @@ class TestSearches(WaysCase):
 @tagged("post_install", "-at_install", "security")
 class TestWrites(WaysCase):
     """Import, creation, the web client's save, onchange."""
+
+    walks = ("ACCESS",)
 
     def _load(self, records, fields, rows):
         """The host's import: refused as a whole, or row by row."""
@@ -411,8 +289,39 @@ class TestBesideTheRecord(WaysCase):
 
 
 @tagged("post_install", "-at_install", "security")
+class TestCompanies(WaysCase):
+    """A role in two companies: one sees what one has selected, and not the other."""
+
+    walks = ("ACCESS",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.coordinator.company_ids += cls.far_away
+        structure = cls.far_away.partner_id
+        cls._role(cls.coordinator, "coordinator", structure, company_id=cls.far_away.id)
+
+    @mute_logger(*QUIET)
+    def test_selected(self):
+        both = (self.company | self.far_away).ids
+        for model in ACCESS:
+            record = self.at(model, "coordinator", "elsewhere")
+            record = record.with_user(self.coordinator)
+            lawful = record.with_context(allowed_company_ids=both)
+            with self._sub(record):
+                self.assertEqual(lawful.search([("id", "=", record.id)]), lawful)
+                self.assertTrue(lawful.read(["display_name"]))
+                self.env.invalidate_all()
+                narrow = record.with_context(allowed_company_ids=self.company.ids)
+                self.assertFalse(narrow.search([("id", "=", record.id)]))
+                self._assert_refused(lambda n=narrow: n.read(["display_name"]))
+
+
+@tagged("post_install", "-at_install", "security")
 class TestAssistants(WaysCase):
     """Transient models: for their roles, and each row for who made it."""
+
+    walks = ("ASSISTANTS",)
 
     @mute_logger(*QUIET)
     def test_who_opens_them(self):
@@ -430,29 +339,6 @@ class TestAssistants(WaysCase):
                 with self._sub(records):
                     self._assert_refused(lambda r=records: r.search([]))
                     self._assert_refused(lambda r=records: r.create({}))
-
-    def _made_by(self, model, user):
-        """A row of a user, whatever else it would need: by SQL, undone after."""
-        table = SQL.identifier(self.env[model]._table)
-        for name, column in self.env[model]._fields.items():
-            if column.store and column.required and column.column_type:
-                self.env.cr.execute(
-                    SQL(
-                        "ALTER TABLE %s ALTER %s DROP NOT NULL",
-                        table,
-                        SQL.identifier(name),
-                    )
-                )
-        [[id_]] = self.env.execute_query(
-            SQL(
-                "INSERT INTO %s (create_uid, write_uid, create_date) "
-                "VALUES (%s, %s, now() AT TIME ZONE 'UTC') RETURNING id",
-                table,
-                user.id,
-                user.id,
-            )
-        )
-        return self.env[model].browse(id_)
 
     @mute_logger(*QUIET)
     def test_each_row_for_who_made_it(self):
@@ -480,6 +366,8 @@ class TestAssistants(WaysCase):
 @tagged("post_install", "-at_install", "security")
 class TestRestrictedFields(WaysCase):
     """Each field with groups, for each role and for who has none, by each way."""
+
+    walks = ("RESTRICTED_FIELDS",)
 
     def _lines(self):
         for model, lines in RESTRICTED_FIELDS.items():
@@ -517,6 +405,8 @@ class TestRestrictedFields(WaysCase):
                 record = self._record(model, role)
                 user = self.users.get(role, self.stranger)
                 if record is None or not record.with_user(user).has_access("read"):
+                    shown = self.env[model].with_user(user).fields_get([field])
+                    self.assertEqual(field in shown, role in roles)
                     continue
                 with self._sub(record.with_user(user), field=field):
                     self._check_field(record.with_user(user), field, role in roles)

@@ -27,3 +27,4 @@ from . import culture_assign
 from . import culture_break_glass
 from . import culture_handover_propose
 from . import culture_replacement
+from . import sms_composer

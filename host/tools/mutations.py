@@ -9,7 +9,8 @@ runs them against each mutation, until one fails:
 - a field of the addon that only some groups may use is open to everybody.
 
 A mutation takes place inside the savepoint of one test method and is gone with it.
-One class after the other is set up, and meets the mutations that are still alive.
+One class after the other is set up, and meets the mutations that are still alive: first
+those that walk the table of rights, narrowed to the model of the mutation, then all.
 What no test notices is printed at the end, and the run fails.
 """
 
@@ -40,6 +41,15 @@ class Mutation:
 
     def __str__(self):
         return f"{self.kind:5} {self.name}"
+
+    @property
+    def table(self):
+        """Name of the table of rights in which the model has its row."""
+        if self.kind == "field":
+            return "RESTRICTED_FIELDS"
+        from odoo.addons.culture_partnership.security.access_table import ASSISTANTS
+
+        return "ASSISTANTS" if self.model in ASSISTANTS else "ACCESS"
 
 
 def pytest_addoption(parser):
@@ -81,20 +91,21 @@ def fields_of(env):
         if model._abstract:
             continue
         for name, model_field in sorted(model._fields.items()):
-            own = model_field._module == ADDON or model_field.related_field
-            if not own or not model_field.groups:
-                continue
-            if not belongs_to_addon(model_field):
-                continue
-            yield Mutation(
-                "field", f"{model_name}.{name}", model_name, opening(model_name, name)
-            )
+            source = declared(model_field)
+            if source._module == ADDON and model_field.groups:
+                yield Mutation(
+                    "field",
+                    f"{model_name}.{name}",
+                    source.model_name,
+                    opening(model_name, name),
+                )
 
 
-def belongs_to_addon(model_field):
+def declared(model_field):
+    """The field itself, or that of the parent from which its model inherits it."""
     while model_field.inherited and model_field.related_field:
         model_field = model_field.related_field
-    return model_field._module == ADDON
+    return model_field
 
 
 def opening(model_name, name):
@@ -152,7 +163,7 @@ class Verdict(unittest.TestResult):
 
 
 def classes_of(items):
-    """The methods of each class of rights tests, those that walk the table first.
+    """The methods of each class of rights tests.
 
     Browser tests stay out: their requests run in other threads, in which a mutation
     would be a race.
@@ -166,21 +177,39 @@ def classes_of(items):
             continue
         if "security" in tags:
             classes.setdefault(item.cls, []).append(item.originalname or item.name)
-    return dict(
-        sorted(classes.items(), key=lambda pair: -getattr(pair[0], "walks_table", 0))
-    )
+    return classes
+
+
+class Narrowed(dict):
+    """A table in which every model is found, and only one is walked over."""
+
+    def __init__(self, table, model):
+        super().__init__(table)
+        self.walked = {model: table[model]} if model in table else {}
+
+    def __iter__(self):
+        return iter(self.walked)
+
+    def keys(self):
+        return self.walked.keys()
+
+    def values(self):
+        return self.walked.values()
+
+    def items(self):
+        return self.walked.items()
 
 
 @contextlib.contextmanager
-def this_model_first(cls, model):
-    """The table, as the module of the test sees it, begins with this model."""
-    module = sys.modules[cls.__module__]
+def this_model_only(cls, model):
+    """The tables, as the modules of the test see them, narrowed to one model."""
+    modules = {sys.modules[each.__module__] for each in cls.__mro__}
     with contextlib.ExitStack() as stack:
-        for name in ("ACCESS", "ASSISTANTS", "RESTRICTED_FIELDS"):
-            table = getattr(module, name, None)
-            if table and model in table:
-                first = {model: table[model], **table}
-                stack.enter_context(patch.object(module, name, first))
+        for module in modules:
+            for name in ("ACCESS", "ASSISTANTS", "RESTRICTED_FIELDS"):
+                if table := vars(module).get(name):
+                    narrowed = Narrowed(table, model)
+                    stack.enter_context(patch.object(module, name, narrowed))
         yield
 
 
@@ -216,44 +245,77 @@ def class_set_up(cls):
 
 
 class Hunt:
-    """Rights tests against mutations; who killed last goes first next time."""
+    """Rights tests against mutations, in two passes.
 
-    def __init__(self, alive):
-        self.every = list(alive)
-        self.alive = list(alive)
-        self.broken = []
+    First each meets the classes that walk its table (`walks`), narrowed to its own
+    model: that is quick, and enough for nearly all. What is left meets every class, the
+    tables whole. Who killed last goes first next time, then who is quick. A failure
+    counts only if the method passes without the mutation.
+    """
+
+    def __init__(self, every):
+        self.every = list(every)
+        self.broken = {}
         self.favourites = {}
+        self.seconds = {}
+        self.sound = {}
 
-    def run(self, cls, methods):
+    @property
+    def alive(self):
+        return [mutation for mutation in self.every if not mutation.killer]
+
+    def run(self, classes):
+        for cls, methods in classes.items():
+            tables = getattr(cls, "walks", ())
+            self.meet(cls, methods, [m for m in self.alive if m.table in tables], True)
+        for cls, methods in classes.items():
+            self.meet(cls, methods, self.alive, False)
+
+    def meet(self, cls, methods, mutations, narrow):
+        if not mutations:
+            return
+        say(f"{cls.__name__}{' (narrowed)' * narrow}: {len(mutations)} alive")
         with class_set_up(cls):
-            passing = []
-            for method in methods:
-                if error := run_method(cls, method):
-                    self.broken.append(f"{cls.__name__}.{method}: {error}")
-                else:
-                    passing.append(method)
-            for mutation in list(self.alive):
+            for mutation in mutations:
                 begun = time.monotonic()
-                self.hunt(cls, passing, mutation)
+                with contextlib.ExitStack() as stack:
+                    if narrow:
+                        stack.enter_context(this_model_only(cls, mutation.model))
+                    self.hunt(cls, methods, mutation, mutation.model if narrow else "")
                 mutation.seconds += time.monotonic() - begun
                 if mutation.killer:
-                    self.alive.remove(mutation)
                     say(f"{mutation.seconds:5.1f} s {mutation} by {mutation.killer}")
 
-    def hunt(self, cls, methods, mutation):
+    def hunt(self, cls, methods, mutation, model):
         favourites = self.favourites.setdefault((cls, mutation.kind), [])
-        order = sorted(
-            methods,
-            key=lambda m: favourites.index(m) if m in favourites else len(favourites),
-        )
-        with this_model_first(cls, mutation.model):
-            for method in order:
-                if run_method(cls, method, mutation):
-                    mutation.killer = f"{cls.__name__}.{method}"
-                    if method in favourites:
-                        favourites.remove(method)
-                    favourites.insert(0, method)
-                    return
+
+        def rank(method):
+            place = len(favourites)
+            if method in favourites:
+                place = favourites.index(method)
+            return place, self.seconds.get((cls, method, bool(model)), 0)
+
+        for method in sorted(methods, key=rank):
+            begun = time.monotonic()
+            failed = run_method(cls, method, mutation)
+            if not failed:
+                self.seconds[cls, method, bool(model)] = time.monotonic() - begun
+            elif self.is_sound(cls, method, model):
+                mutation.killer = f"{cls.__name__}.{method}"
+                if method in favourites:
+                    favourites.remove(method)
+                favourites.insert(0, method)
+                return
+
+    def is_sound(self, cls, method, model):
+        """Whether the method passes when nothing is taken away."""
+        key = cls, method, model
+        if key not in self.sound:
+            error = run_method(cls, method)
+            self.sound[key] = not error
+            if error and not model:
+                self.broken[f"{cls.__name__}.{method}"] = error
+        return self.sound[key]
 
 
 def say(text):
@@ -265,19 +327,15 @@ def say(text):
 def pytest_runtestloop(session):
     begun = time.monotonic()
     hunt = Hunt(mutations(session.config))
-    for cls, methods in classes_of(session.items).items():
-        if not hunt.alive:
-            break
-        say(f"{cls.__name__}: {len(hunt.alive)} alive")
-        hunt.run(cls, methods)
+    hunt.run(classes_of(session.items))
     report(hunt, time.monotonic() - begun)
     session.testsfailed = len(hunt.alive) + len(hunt.broken) + (not hunt.every)
     return True
 
 
 def report(hunt, seconds):
-    for text in hunt.broken:
-        say(f"fails without any mutation: {text}")
+    for name, error in hunt.broken.items():
+        say(f"fails without any mutation: {name}: {error}")
     for mutation in hunt.alive:
         say(f"SURVIVES {mutation}")
     killed = len(hunt.every) - len(hunt.alive)
