@@ -33,7 +33,8 @@ class CultureBeneficiary(models.Model):
             sentences.append(
                 self.env._(
                     "The coordination of %(structure)s sees and can change the "
-                    "identity, the barriers, the needs and the registrations.",
+                    "identity, the barriers, the needs and the registrations; it "
+                    "reads a note only if its author shares it.",
                     structure=person.structure_id.name,
                 )
             )
