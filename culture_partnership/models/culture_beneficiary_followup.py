@@ -8,9 +8,11 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
-    followup_ids = fields.One2many("culture.followup", "beneficiary_id", copy=False)
+    followup_ids = fields.One2many(
+        "culture.followup", "beneficiary_id", string="Follow-ups", copy=False
+    )
     followup_count = fields.Integer(
-        string="Follow-ups", compute="_compute_followup_count"
+        string="Number of follow-ups", compute="_compute_followup_count"
     )
 
     @api.depends("followup_ids")

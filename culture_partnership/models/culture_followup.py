@@ -40,8 +40,8 @@ class CultureFollowup(models.Model):
         [
             ("interview", "Interview"),
             ("call", "Call"),
-            ("visit", "Visit"),
-            ("desk", "Desk"),
+            ("visit", "Visit paid"),
+            ("desk", "At the desk"),
             ("debrief", "Debrief of an outing"),
         ],
         required=True,

@@ -22,11 +22,9 @@ class FollowupCase(CultureCase):
         cls.today = cls.env["culture.followup"]._today()
 
     def _dialog(self, action):
-        return Form(
-            self.env[action["res_model"]]
-            .with_user(self.referent)
-            .browse(action["res_id"])
-        )
+        dialogs = self.env[action["res_model"]].with_user(self.referent)
+        dialogs = dialogs.with_context(action.get("context", {}))
+        return Form(dialogs.browse(action["res_id"]))
 
     def _note(self, note="We talked", user=None, person=None, **vals):
         """Note a follow-up by the dialog.
@@ -36,8 +34,9 @@ class FollowupCase(CultureCase):
         user = user or self.referent
         person = (person or self.person).with_user(user)
         action = person.action_note_followup()
-        dialog = self.env[action["res_model"]].with_user(user).browse(action["res_id"])
-        dialog.write({"note": note, **vals})
+        dialogs = self.env[action["res_model"]].with_user(user)
+        dialogs = dialogs.with_context(action["context"])
+        dialog = dialogs.create({"note": note, **vals})
         dialog.action_save()
         return dialog.followup_id
 
@@ -52,7 +51,9 @@ class TestFollowup(FollowupCase):
     def test_noted_in_the_dialog(self):
         action = self.person.with_user(self.referent).action_note_followup()
         with self._dialog(action) as form:
-            self.assertEqual((form.kind, form.date), ("interview", str(self.today)))
+            self.assertEqual(
+                (form.kind, str(form.date)), ("interview", str(self.today))
+            )
             self.assertFalse(form.shared)
             form.note = "Likes circus"
             form.next_step = "Propose a date"

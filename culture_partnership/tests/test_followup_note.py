@@ -319,8 +319,11 @@ class TestConfidentialNote(FollowupCase):
                 act()
 
     def test_what_is_said_of_the_notes(self):
-        text = self.person.with_user(self.referent).who_sees
-        self.assertIn("it reads a note only if its author shares it", text)
+        for user, words in (
+            (self.referent, "it reads a note only if you share it."),
+            (self.coordinator, "it reads a note only if its author shares it."),
+        ):
+            self.assertIn(words, self.person.with_user(user).who_sees)
 
     def test_nothing_of_a_note_in_the_log(self):
         with self.assertLogs("odoo.sql_db", "ERROR") as log:

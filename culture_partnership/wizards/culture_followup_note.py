@@ -26,7 +26,9 @@ class CultureFollowupNote(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    followup_id = fields.Many2one("culture.followup", ondelete="cascade")
+    followup_id = fields.Many2one(
+        "culture.followup", string="Follow-up", ondelete="cascade"
+    )
     kind = fields.Selection(
         selection=lambda self: (
             self.env["culture.followup"]
@@ -41,9 +43,9 @@ class CultureFollowupNote(models.TransientModel):
     )
     note = fields.Text(string="Confidential note")
     shared = fields.Boolean(string="Shared with the coordination")
-    may_share = fields.Boolean(compute="_compute_may")
-    may_delete = fields.Boolean(compute="_compute_may")
-    next_step = fields.Char(help="No name and no situation in the title.")
+    may_share = fields.Boolean(compute="_compute_may", export_string_translation=False)
+    may_delete = fields.Boolean(compute="_compute_may", export_string_translation=False)
+    next_step = fields.Char(string="Next step")
     next_date = fields.Date(
         string="When",
         default=lambda self: self.env["culture.followup"]._today() + NEXT_STEP_AFTER,
@@ -84,7 +86,9 @@ class CultureFollowupNote(models.TransientModel):
         :param person: ``culture.beneficiary``
         :return: an action in a dialog
         """
-        return self.create({"beneficiary_id": person.id})._action_show()
+        # not saved yet: the host puts the cursor into the note of a new record only
+        context = {"default_beneficiary_id": person.id}
+        return {**self._action_show(), "context": context}
 
     @api.model
     def _action_correct(self, followup):
