@@ -36,6 +36,9 @@ from . import culture_beneficiary_acts
 from . import culture_beneficiary_referent
 from . import culture_beneficiary_alike
 from . import culture_beneficiary_outings
+from . import culture_beneficiary_followup
+from . import culture_beneficiary_contact
+from . import culture_beneficiary_timeline
 from . import culture_handover
 from . import culture_handover_line
 from . import culture_beneficiary_shown
@@ -57,6 +60,8 @@ from . import culture_registration_states
 from . import culture_registration_conflicts
 from . import culture_registration_attendance
 from . import culture_registration_log
+from . import culture_registration_timeline
+from . import culture_followup
 from . import culture_portal
 from . import culture_portal_relay
 from . import culture_portal_relay_acts

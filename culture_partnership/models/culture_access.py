@@ -9,7 +9,7 @@ from ..tools.day_words import day_in_words
 PEOPLE_LIMIT = 1000
 """Above this number of persons, rules read the rows by a subselect instead."""
 
-IN_REACH_MODELS = ("culture.beneficiary", "culture.registration")
+IN_REACH_MODELS = ("culture.beneficiary", "culture.registration", "culture.followup")
 
 
 class Reach(NamedTuple):
@@ -166,8 +166,11 @@ class CultureAccess(models.Model):
 
         An assignee reads summary and note. sudo: the access that ends is theirs.
         """
+        # those done too: they keep the words typed for the next step
         activities = self.env["mail.activity"].sudo()
-        activities = activities.with_context(mail_activity_quick_update=True)
+        activities = activities.with_context(
+            mail_activity_quick_update=True, active_test=False
+        )
         for row in self:
             to_do = activities.search(
                 [

@@ -30,17 +30,31 @@ class CultureBeneficiary(models.Model):
                     )
                 )
             sentences += [row._who_else() for row in rows - mine]
-            sentences.append(
-                self.env._(
-                    "The coordination of %(structure)s sees and can change the "
-                    "identity, the barriers, the needs and the registrations.",
-                    structure=person.structure_id.name,
-                )
-            )
+            sentences.append(person._what_coordination_sees(follows=bool(mine)))
             line = person.next_registration_id
             if line:
                 sentences.append(line.outing_id._what_relays_see(line))
             person.who_sees = "\n".join(filter(None, sentences))
+
+    def _what_coordination_sees(self, follows):
+        """Told to who follows the person, and to the coordination itself.
+
+        :param follows: whether the reader follows the person, and notes
+        :return: a translated sentence
+        """
+        if follows:
+            return self.env._(
+                "The coordination of %(structure)s sees and can change the identity, "
+                "the barriers, the needs and the registrations; it reads a note only "
+                "if you share it.",
+                structure=self.structure_id.name,
+            )
+        return self.env._(
+            "The coordination of %(structure)s sees and can change the identity, the "
+            "barriers, the needs and the registrations; it reads a note only if its "
+            "author shares it.",
+            structure=self.structure_id.name,
+        )
 
     # ------------------------------------------------------------------ actions
 

@@ -11,7 +11,7 @@ class CultureBeneficiary(models.Model):
     _inherit = "culture.beneficiary"
 
     def _refresh_last_contact(self):
-        """Latest of the file's opening and the outings attended, in one UPDATE."""
+        """Latest of the file's opening, the follow-ups, the outings attended."""
         if not self:
             return
         self.flush_recordset(["opened_date"])
@@ -21,6 +21,9 @@ class CultureBeneficiary(models.Model):
                 UPDATE culture_beneficiary person
                    SET last_contact_date = GREATEST(
                         person.opened_date,
+                        (SELECT max(followup.date)
+                           FROM culture_followup followup
+                          WHERE followup.beneficiary_id = person.id),
                         (SELECT max(line.attended_date)
                            FROM culture_registration line
                           WHERE line.beneficiary_id = person.id
@@ -30,7 +33,7 @@ class CultureBeneficiary(models.Model):
                 self.ids,
             )
         )
-        self.invalidate_recordset(["last_contact_date"], flush=False)
+        self.invalidate_recordset(["last_contact_date", "without_contact"], flush=False)
 
     def _lines_of_readable(self):
         """The registrations of those among these persons whom the user may read.

@@ -15,6 +15,7 @@ OPERATIONS = {
 }
 WHOSE = {
     "own": _lt("what is one's own"),
+    "shared": _lt("what is shared with the coordination"),
     "scope": _lt("in the structures of the role"),
     "company": _lt("everywhere"),
 }

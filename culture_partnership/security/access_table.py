@@ -8,6 +8,7 @@ Operations: ``c`` create, ``r`` read, ``u`` update, ``d`` delete. Whose records:
 
 - ``own``: of persons whom the user follows (a ``culture.access`` row in force, and a
   role in force where the person is followed), or of the user himself or herself;
+- ``shared``: of the structures that the user's role covers, what its author shared;
 - ``scope``: of the structures that the user's role covers;
 - ``company``: of the companies in which the user holds the role.
 
@@ -58,6 +59,10 @@ ACCESS = {
     "culture.registration.log": {
         "referent": {"r": "own"},
         "coordinator": {"r": "scope"},
+    },
+    "culture.followup": {
+        "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
+        "coordinator": {"r": "shared"},
     },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
@@ -121,6 +126,7 @@ ASSISTANTS = {
     "culture.import.programme": ("coordinator",),
     "culture.import.programme.line": ("coordinator",),
     "culture.break.glass": ("referent", "coordinator"),
+    "culture.followup.note": ("referent",),
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
@@ -168,8 +174,10 @@ RESTRICTED_FIELDS = {
         "partner_phone": ("referent", "coordinator"),
         "partner_phone_differs": ("referent", "coordinator"),
         "referent_warning": ("coordinator",),
+        "reminded_contact_date": (),
     },
     "culture.access.log": {"beneficiary_id": ("referent", "coordinator")},
+    "culture.followup": {"note": ()},
     "culture.handover.line": {"beneficiary_id": ()},
     "culture.outing": {
         "source_modified": ("coordinator",),
@@ -205,17 +213,17 @@ RESTRICTED_FIELDS = {
 
 ROLE_SUMMARIES = {
     "referent": _lt(
-        "Creates and follows their own beneficiaries: identity, barriers, access "
-        "needs, registrations. Says who replaces them, hands files over. Organises "
-        "outings. Sees the outings, the conventions, the name and availability of "
-        "referents and relays, their own trainings. Does not see the persons whom "
-        "others follow, unless "
-        "by an exceptional access of 24 hours, which is told and read again."
+        "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
+        "access needs, registrations. Says who replaces them, hands files over. "
+        "Organises outings. Sees the outings, the conventions, the name and "
+        "availability of referents and relays, their own trainings. Does not see the "
+        "persons whom others follow, unless by an exceptional access of 24 hours, "
+        "which is told and read again."
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Gives files to referents, reads the exceptional "
-        "accesses again. Keeps the conventions and the trainings."
+        "and of those under it. Reads the shared notes only. Gives files to referents, "
+        "reads the exceptional accesses again. Keeps the conventions and the trainings."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "

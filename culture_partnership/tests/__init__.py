@@ -4,6 +4,8 @@ from . import test_attacks
 from . import test_beneficiary
 from . import test_entry_list
 from . import test_first_steps
+from . import test_followup
+from . import test_followup_note
 from . import test_handover
 from . import test_import_calendar
 from . import test_import_garbage

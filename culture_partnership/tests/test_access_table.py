@@ -17,6 +17,7 @@ WRITABLE = {
     "culture.beneficiary": {"chosen_name": "Written"},
     "culture.household": {"name": "Written"},
     "culture.registration": {"companion": True},
+    "culture.followup": {"kind": "call"},
     "culture.outing": {"meeting_point": "Written"},
     "culture.convention": {"notice_days": 7},
     "culture.referent": {"capacity": 7},
@@ -311,6 +312,7 @@ class TestWhoseRecords(WorldCase):
                     "culture.registration",
                     {"outing_id": fresh.id, "beneficiary_id": person.id},
                 )
+                yield role, place, "culture.followup", {"beneficiary_id": person.id}
                 organiser = {
                     "own": self.users[role],
                     "scope": self.colleague,

@@ -91,6 +91,24 @@ class TestTours(HttpCase):
         )
         self.assertEqual(lines.attendance_by_id, user)
 
+    def test_referent_notes_a_followup(self):
+        """Three clicks from the card; the words are read in the file only."""
+        user = self._user("tour_referent", "referent")
+        person = self._person("Ada", self._referent(user))
+
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_referent_notes_a_followup",
+            login=user.login,
+        )
+
+        followup = person.followup_ids
+        self.assertEqual((followup.kind, followup.user_id), ("call", user))
+        self.assertEqual(followup.note, "Likes circus a lot")
+        self.assertEqual(person.activity_ids.summary, "Propose a date")
+        self.assertEqual(person.activity_ids.user_id, user)
+        self.assertEqual(person.access_log_ids.user_id, user)
+
     def test_a_caseload_is_handed_over(self):
         """Proposed from one's own card, accepted from the banner."""
         sender = self._user("tour_sender", "referent")

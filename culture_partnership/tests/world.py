@@ -12,6 +12,7 @@ from .common import CultureCase
 PLACES = ("own", "scope", "other", "elsewhere")
 REACHED = {
     "own": {"own"},
+    "shared": {"own", "scope"},
     "scope": {"own", "scope"},
     "company": {"own", "scope", "other"},
     None: set(),
@@ -75,6 +76,7 @@ class WorldCase(CultureCase):
         cls.records["culture.registration.log"] = {
             place: line.log_ids for place, line in lines.items()
         }
+        cls.records["culture.followup"] = cls._world_followups()
         for model in LISTS:
             cls.records[model] = cls._world_list(model)
         cls.env.flush_all()
@@ -114,6 +116,20 @@ class WorldCase(CultureCase):
         return {
             place: cls.env["culture.registration"].create(
                 {"outing_id": cls.outings[place].id, "beneficiary_id": person.id}
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_followups(cls):
+        """Each noted by the person's referent, shared with the coordination."""
+        return {
+            place: cls.env["culture.followup"].create(
+                {
+                    "beneficiary_id": person.id,
+                    "user_id": person.referent_id.user_id.id,
+                    "shared": True,
+                }
             )
             for place, person in cls.people.items()
         }

@@ -67,6 +67,16 @@ TODO = (
         mine=True,
     ),
     Todo(
+        "without_contact",
+        _lt("1 person without contact for 60 days"),
+        _lt("%s persons without contact for 60 days"),
+        "referent",
+        "culture.beneficiary",
+        [("without_contact", "=", True), ("is_mine", "=", True)],
+        "culture.beneficiary",
+        ("without_contact", "mine"),
+    ),
+    Todo(
         "to_publish",
         _lt("1 outing to publish"),
         _lt("%s outings to publish"),

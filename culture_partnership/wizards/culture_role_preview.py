@@ -7,10 +7,16 @@ from ..models.culture_links import link_id
 from ..models.culture_role_giving import AGENT_ROLES
 from ..security.access_table import ACCESS
 
-WORDS = (None, "own", "scope", "company")
+WORDS = (None, "own", "shared", "scope", "company")
 """Whose records, from nobody's to everybody's."""
 
-STRENGTH = {None: "no", "own": "own", "scope": "own", "company": "yes"}
+STRENGTH = {
+    None: "no",
+    "own": "own",
+    "shared": "own",
+    "scope": "own",
+    "company": "yes",
+}
 OPERATIONS = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 ROOT = "culture_partnership.menu_root"
 

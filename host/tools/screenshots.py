@@ -52,6 +52,21 @@ PICTURES = {
         "/odoo/culture-beneficiaries",
         [".o_kanban_record:not(.o_kanban_ghost)"],
     ),
+    "noter_suivi": (
+        "referente",
+        WIDE,
+        "/odoo/culture-beneficiaries",
+        ["button[name=action_note_followup]"],
+    ),
+    "fil": (
+        "referente",
+        (1280, 1560),
+        "/odoo/culture-beneficiaries",
+        [
+            ".o_kanban_group:nth-child(3) .o_kanban_record:nth-child(3)",
+            ".o_culture_timeline_choice[data-choice=all]",
+        ],
+    ),
     "inscrire": (
         "referente",
         WIDE,

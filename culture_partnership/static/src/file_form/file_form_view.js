@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 import { GearFormController } from "@culture_partnership/gear/gear_form_view";
 import { formView } from "@web/views/form/form_view";
+import { FILE_LOADED } from "@culture_partnership/timeline/timeline";
 
 /** The file of a person: that it was opened is logged, by a call of its own. */
 export class FileFormController extends GearFormController {
@@ -10,6 +11,7 @@ export class FileFormController extends GearFormController {
             this.loggedId = root.resId;
             await this.orm.silent.call(root.resModel, "log_opening", [[root.resId]]);
         }
+        this.model.bus.trigger(FILE_LOADED, { resId: root.resId });
     }
 }
 

@@ -30,6 +30,11 @@ registry.category("web_tour.tours").add("culture_referent_main_job", {
             run: "click",
         },
         {
+            content: "Their registrations",
+            trigger: "body:not(:has(.modal)) .nav-link[name=registrations]",
+            run: "click",
+        },
+        {
             content: "The place is confirmed",
             trigger:
                 "body:not(:has(.modal)) [name=registration_ids] tr.o_data_row" +
