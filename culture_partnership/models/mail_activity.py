@@ -35,7 +35,7 @@ class MailActivity(models.Model):
         return result
 
     def _check_culture_models(self, vals_list):
-        """Activities stand on persons, outings and conventions only."""
+        """Activities stand on persons, cards, outings and conventions only."""
         known = self.env["ir.model"].sudo()
         ids = {vals["res_model_id"] for vals in vals_list if vals.get("res_model_id")}
         for model in known.browse(ids).exists().mapped("model"):
