@@ -109,7 +109,7 @@ class CultureReach(models.AbstractModel):
     @api.model
     def _mine_to_sql(self, model, alias, query):
         reach = self.env["culture.access"]._reach()
-        return self._people_to_sql(reach, alias, alone=True)
+        return self._people_to_sql(reach, alias, query, alone=True)
 
     @api.model
     def _reach_to_sql(self, model, alias, query):
@@ -127,16 +127,18 @@ class CultureReach(models.AbstractModel):
         if reach.people or not parts:
             # a referent's groups have an index of their own beside the person's
             alone = not reach.coordinated
-            parts.insert(0, self._people_to_sql(reach, alias, alone))
+            parts.insert(0, self._people_to_sql(reach, alias, query, alone))
         return SQL("(%s)", SQL(" OR ").join(parts))
 
     @api.model
-    def _people_to_sql(self, reach, alias, alone):
-        """Condition on the person's column.
+    def _people_to_sql(self, reach, alias, query, alone):
+        """Condition on the person's column, in the form that suits the planner.
 
         A user who follows few persons with few lines would otherwise be answered
         by a walk of the primary key: a subselect of constants hides their number
-        from the planner, which then takes the index of the person.
+        from the planner, which then takes the index of the person. And where single
+        persons are asked for already, two lists of constants are looked up each with
+        each, or the whole table is read: a join is not.
         """
         person = SQL.identifier(alias, self._reach_person)
         if not reach.people:
@@ -144,6 +146,9 @@ class CultureReach(models.AbstractModel):
         if reach.truncated:
             people = self.env["culture.access"]._people_in_force()
             return SQL("%s IN (%s)", person, people)
+        asked = f"{person.code} IN "
+        if alone and asked in query.where_clause.code:
+            return SQL("%s IN (SELECT unnest(%s::int[]))", person, reach.people_text)
         # as one text: a list of a thousand parameters takes longer than its query
         if alone and len(reach.people) <= HIDDEN_LENGTH:
             return SQL(

@@ -226,6 +226,16 @@ class TestPerformance(CultureCase):
             condition = lines._search([]).select().code
             self.assertEqual("unnest" in condition, hidden, name)
 
+    def test_persons_that_are_asked_for_are_joined(self):
+        """Else each of them is looked up with each whom the user follows."""
+        self._fill(FEW)
+        people = self.env["culture.beneficiary"].with_user(self.referent)
+        ids = people.search([]).ids
+        condition = people._search([("id", "in", ids)]).select().code
+        self.assertIn('"id" IN (SELECT unnest', condition)
+        self.assertEqual(people.search([("id", "in", ids)]).ids, ids)
+        self.assertNotIn("IN (SELECT", people._search([]).select().code)
+
     def test_one_structure_is_read_in_the_order_of_its_index(self):
         lines = self.env["culture.registration"].with_user(self.coordinator)
         condition = lines._search([]).select().code
