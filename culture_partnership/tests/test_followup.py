@@ -23,7 +23,7 @@ class FollowupCase(CultureCase):
 
     def _dialog(self, action):
         dialogs = self.env[action["res_model"]].with_user(self.referent)
-        dialogs = dialogs.with_context(action.get("context", {}))
+        dialogs = dialogs.with_context(**action.get("context", {}))
         return Form(dialogs.browse(action["res_id"]))
 
     def _note(self, note="We talked", user=None, person=None, **vals):
@@ -35,7 +35,7 @@ class FollowupCase(CultureCase):
         person = (person or self.person).with_user(user)
         action = person.action_note_followup()
         dialogs = self.env[action["res_model"]].with_user(user)
-        dialogs = dialogs.with_context(action["context"])
+        dialogs = dialogs.with_context(**action["context"])
         dialog = dialogs.create({"note": note, **vals})
         dialog.action_save()
         return dialog.followup_id
