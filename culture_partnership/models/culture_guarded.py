@@ -122,13 +122,15 @@ class CultureGuarded(models.AbstractModel):
     def _fetch_linked_names(self, specification):
         """What names users and contacts: the host reads each of their columns.
 
-        sudo: so the host names what is at the end of a link.
+        sudo: so the host names what is at the end of a link. Of columns only, read
+        just before: what is computed is not computed as superuser.
         """
         links = {"res.users": set(), "res.partner": set()}
         for name in specification:
             field = self._fields.get(name)
-            if field and field.type == "many2one" and field.comodel_name in links:
-                links[field.comodel_name].update(self.sudo()[name]._ids)
+            if field and field.column_type and field.store:
+                if field.comodel_name in links:
+                    links[field.comodel_name].update(self.sudo()[name]._ids)
         users = self.env["res.users"].sudo().browse(links["res.users"])
         users.fetch(["partner_id"])
         contacts = users.partner_id.browse(links["res.partner"]) | users.partner_id

@@ -80,6 +80,13 @@ class TestListRights(CultureCase):
             with self.assertRaises(AccessError):
                 (mine | foreign).read(["seats"])
 
+    def test_nothing_is_computed_as_superuser(self):
+        """A related field read as superuser would stay in the cache for anybody."""
+        mine = self.lines[0].with_user(self.referent)
+        mine.fetch(["outing_id", "booked_by_id"])
+        mine._fetch_linked_names({"venue_id": {}, "booked_by_id": {}})
+        self.assertEqual([*mine._fields["venue_id"]._cache_missing_ids(mine)], mine.ids)
+
     def test_no_other_company_is_let_through(self):
         company = self.env["res.company"].create({"name": "CCAS of Elsewhere"})
         self.referent.company_ids = [Command.link(company.id)]
