@@ -52,13 +52,17 @@ class CultureBeneficiary(models.Model):
 
     @api.model
     def _contact_reminders(self, domain=()):
-        """sudo: what this job put there; no other activity."""
+        """sudo: what this job put there; no other activity.
+
+        Its type is the administrator's to delete: there are no reminders then.
+        """
+        type_ = self.env.ref(REMINDER_TYPE, raise_if_not_found=False)
         return (
             self.env["mail.activity"]
             .sudo()
             .search(
                 [
-                    ("activity_type_id", "=", self.env.ref(REMINDER_TYPE).id),
+                    ("activity_type_id", "=", type_.id if type_ else 0),
                     ("res_model", "=", "culture.beneficiary"),
                     *domain,
                 ]
@@ -73,6 +77,8 @@ class CultureBeneficiary(models.Model):
         missed week is made up for, and a reminder ticked off does not come back
         until there was a contact. One that is not true any more is taken away.
         """
+        if not self.env.ref(REMINDER_TYPE, raise_if_not_found=False):
+            return
         self._drop_contact_reminders()
         due = self.sudo().search(
             [

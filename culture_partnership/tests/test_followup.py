@@ -285,6 +285,13 @@ class TestWithoutContact(FollowupCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
         self.assertEqual(self.env["mail.message"].search_count([]), messages)
 
+    def test_without_its_type_there_is_no_reminder_and_no_error(self):
+        """An administrator of the host may delete a type of activity."""
+        self.env.ref("culture_partnership.activity_type_without_contact").unlink()
+        self.assertFalse(self._run())
+        self._note()
+        self.assertEqual(self.person.last_contact_date, self.today)
+
     def test_the_banner_counts_them(self):
         todo = self.env["culture.first.steps"].with_user(self.referent)
         found = {i["key"]: i for i in todo.get_todo("culture.beneficiary")}

@@ -318,6 +318,30 @@ class TestConfidentialNote(FollowupCase):
             with self.assertRaises(AccessError):
                 act()
 
+    def test_companies_stay_apart(self):
+        """Who works in two CCAS reads in one what is of that one."""
+        company, user, far_person = self._second_company()
+        user.company_ids += self.company
+        self._role(user, "referent", self.north, company_id=self.company.id)
+        mine = self.env["culture.referent"].search(
+            [("user_id", "=", user.id), ("company_id", "=", self.company.id)]
+        )
+        followups = self.env["culture.followup"].create(
+            [
+                {"beneficiary_id": person.id, "user_id": user.id}
+                for person in (far_person, self._person("Here", mine))
+            ]
+        )
+        for selected, seen in (
+            (company, followups[0]),
+            (self.company, followups[1]),
+            (company + self.company, followups),
+        ):
+            theirs = followups.with_user(user).with_context(
+                allowed_company_ids=selected.ids
+            )
+            self.assertEqual(theirs.search([]).sorted("id"), seen)
+
     def test_what_is_said_of_the_notes(self):
         for user, words in (
             (self.referent, "it reads a note only if you share it."),
