@@ -16,6 +16,7 @@
         "security/culture_access_rules.xml",
         "data/sequences.xml",
         "data/access_review.xml",
+        "data/convention_alerts.xml",
         "data/closed_lists.xml",
         "data/set_up.xml",
         "wizards/culture_import_people_views.xml",

@@ -35,6 +35,8 @@ from . import culture_handover_line
 from . import culture_beneficiary_shown
 from . import culture_convention
 from . import culture_convention_held
+from . import culture_convention_life
+from . import culture_convention_renewal
 from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts
