@@ -37,6 +37,7 @@ from . import culture_convention
 from . import culture_convention_held
 from . import culture_convention_life
 from . import culture_convention_renewal
+from . import culture_convention_signature
 from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts

@@ -1,7 +1,10 @@
+import base64
 from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -9,6 +12,7 @@ from ..models.culture_convention_life import RENEWAL_TYPE
 from .common import CultureCase
 
 QUIET = "odoo.addons.base.models.ir_rule"
+MODEL_ACCESS = "odoo.addons.base.models.ir_model"
 
 
 class ConventionCase(CultureCase):
@@ -220,3 +224,79 @@ class TestRenewal(ConventionCase):
         self.assertEqual(self.convention.state, "expired")
         self.assertFalse(self._alerts())
         self.assertEqual(renewal.state, "active")
+
+
+@tagged("post_install", "-at_install", "security")
+class TestSignedDocument(ConventionCase):
+    """The signed PDF: a PDF, of a bounded size, for who reads the convention."""
+
+    PDF = base64.b64encode(b"%PDF-1.7\n1 0 obj\n")
+
+    def test_it_is_read_as_the_convention_is(self):
+        self.convention.with_user(self.coordinator).write(
+            {"signed_document": self.PDF, "signed_document_name": "signed.pdf"}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        kept = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "culture.convention"),
+                ("res_field", "=", "signed_document"),
+                ("res_id", "=", self.convention.id),
+            ]
+        )
+        self.assertEqual(len(kept), 1)
+        self.assertFalse(kept.public)
+        portal = self.env["res.users"].create(
+            {
+                "name": "Partner",
+                "login": "test_manager",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self._role(portal, "partner_manager", self.association)
+        for user in (self.referent, self.coordinator, self.administrator):
+            with self.subTest(user=user.login):
+                self.assertEqual(
+                    self.convention.with_user(user).signed_document, self.PDF
+                )
+                self.assertTrue(kept.with_user(user).read(["raw"]))
+        for user in (self.agent_relay, self.stranger, portal):
+            with self.subTest(user=user.login), mute_logger(QUIET, MODEL_ACCESS):
+                self.env.invalidate_all()
+                with self.assertRaises(AccessError):
+                    self.convention.with_user(user).read(["signed_document"])
+                with self.assertRaises(AccessError):
+                    kept.with_user(user).read(["raw"])
+
+    def test_only_a_pdf(self):
+        """Threat: a page of script that colleagues open as the convention."""
+        for content, name in (
+            (b"<html><script>", "signed.pdf"),
+            (b"PK\x03\x04 a spreadsheet", "signed.pdf"),
+            (b" %PDF-1.7", "signed.pdf"),
+            (b"%PDF-1.7", "signed.html"),
+            (b"%PD", None),
+        ):
+            vals = {
+                "signed_document": base64.b64encode(content),
+                "signed_document_name": name,
+            }
+            with self.subTest(content=content), self.assertRefused("Only a PDF"):
+                self.convention.with_user(self.coordinator).write(vals)
+            with self.subTest(content=content), self.assertRefused("Only a PDF"):
+                self._convention(sign=False, **vals)
+
+    def test_a_size_bound(self):
+        large = base64.b64encode(b"%PDF-" + bytes(10 * 1024 * 1024))
+        with self.assertRefused("too large"):
+            self.convention.signed_document = large
+
+    def test_a_renewal_has_none_yet(self):
+        self.convention.write(
+            {"signed_document": self.PDF, "signatory_partner": "Chair"}
+        )
+        action = self.convention.action_renew()
+        renewal = self.convention.browse(action["res_id"])
+        self.assertFalse(renewal.signed_document)
+        self.assertEqual(renewal.signatory_partner, "Chair")
