@@ -46,6 +46,7 @@
         "wizards/culture_register_views.xml",
         "wizards/culture_outing_cancel_views.xml",
         "wizards/culture_outing_postpone_views.xml",
+        "wizards/culture_convention_terminate_views.xml",
         "wizards/culture_first_steps_views.xml",
         "views/culture_outing_entry_report.xml",
         "views/portal_templates.xml",

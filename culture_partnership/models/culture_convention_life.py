@@ -82,9 +82,7 @@ class CultureConvention(models.Model):
         standing._follow_dates()
         for convention in standing:
             ends = convention.state in ("to_renew", "expired") and convention.active
-            if ends and not (
-                convention.renewal_alert_date or convention._is_renewed()
-            ):
+            if ends and not (convention.renewal_alert_date or convention._is_renewed()):
                 convention._give_alert()
 
     def _give_alert(self):

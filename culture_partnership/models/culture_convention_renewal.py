@@ -13,7 +13,6 @@ class CultureConvention(models.Model):
 
     renews_id = fields.Many2one(
         "culture.convention",
-        string="Renews",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -177,9 +177,7 @@ class TestRenewal(ConventionCase):
             ("2026-09-15", "2027-06-30", ("2027-07-01", "2028-04-16")),
         ):
             with self.subTest(first=first):
-                renewal = self._renew(
-                    self._convention(date_start=first, date_end=last)
-                )
+                renewal = self._renew(self._convention(date_start=first, date_end=last))
                 dates = (str(renewal.date_start), str(renewal.date_end))
                 self.assertEqual(dates, after)
 
