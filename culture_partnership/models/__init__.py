@@ -44,6 +44,10 @@ from . import culture_handover_line
 from . import culture_beneficiary_shown
 from . import culture_convention
 from . import culture_convention_held
+from . import culture_convention_life
+from . import culture_convention_renewal
+from . import culture_convention_signature
+from . import culture_convention_seen
 from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts
@@ -62,6 +66,10 @@ from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_followup
+from . import culture_convention_figures
+from . import culture_convention_duties
+from . import culture_commitment
+from . import culture_evaluation_due
 from . import culture_portal
 from . import culture_portal_relay
 from . import culture_portal_relay_acts

@@ -141,7 +141,7 @@ class CultureConvention(models.Model):
                     self.env._("To sign, give the first and the last day (From, To).")
                 )
             if not convention.date_signature:
-                convention.date_signature = fields.Date.context_today(self)
+                convention.date_signature = convention._today()
         self._move_to("active")
 
     def action_terminate(self):
@@ -163,16 +163,20 @@ class CultureConvention(models.Model):
 
     # -------------------------------------------------------------- in force (I6)
 
+    def _today(self):
+        """The company's day: whoever asks, and in whatever time zone."""
+        return self.company_id._culture_day(fields.Datetime.now())
+
     def _in_force(self, day=None):
         """Whether the convention governs a day; its dates decide, no job does.
 
-        :param day: date, today by default
+        :param day: date, the company's today by default
         :return: bool; an empty recordset is in force (nothing to respect)
         """
         if not self:
             return True
         self.ensure_one()
-        day = day or fields.Date.context_today(self)
+        day = day or self._today()
         return (
             self.state in ("active", "to_renew")
             and self.date_start <= day <= self.date_end

@@ -23,6 +23,21 @@ class CultureConvention(models.Model):
         signed.write({"terminated_date": fields.Datetime.now()})
         return result
 
+    def action_open_terminate(self):
+        """Show what stops and what goes on, before terminating.
+
+        :return: an action in a dialog
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "culture.convention.terminate",
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self.env._("Terminate the convention"),
+            "context": {"default_convention_id": self.id},
+        }
+
     def _held(self, day, moment):
         """Whether the convention covered a day and was not ended by a moment.
 

@@ -26,6 +26,12 @@ READ_LISTS = {
     "relay": {"r": "company"},
 }
 
+CONVENTIONS = {
+    "referent": {"r": "company"},
+    "coordinator": {"c": "company", "r": "company", "u": "company"},
+    "administrator": {"c": "company", "r": "company", "u": "company", "d": "company"},
+}
+
 ACCESS = {
     "culture.beneficiary": {
         "referent": {"c": "own", "r": "own", "u": "own"},
@@ -70,16 +76,9 @@ ACCESS = {
         "administrator": {"r": "company"},
         "relay": {"r": "own"},
     },
-    "culture.convention": {
-        "referent": {"r": "company"},
-        "coordinator": {"c": "company", "r": "company", "u": "company"},
-        "administrator": {
-            "c": "company",
-            "r": "company",
-            "u": "company",
-            "d": "company",
-        },
-    },
+    "culture.convention": CONVENTIONS,
+    "culture.commitment": CONVENTIONS,
+    "culture.evaluation.due": CONVENTIONS,
     "culture.referent": {
         "referent": {"r": "company"},
         "coordinator": {"c": "scope", "r": "company", "u": "scope"},
@@ -121,6 +120,7 @@ ASSISTANTS = {
     "culture.register.line": ("referent", "coordinator"),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
+    "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),
     "culture.import.people.line": ("referent", "coordinator"),
     "culture.import.programme": ("coordinator",),
@@ -178,6 +178,7 @@ RESTRICTED_FIELDS = {
     },
     "culture.access.log": {"beneficiary_id": ("referent", "coordinator")},
     "culture.followup": {"note": ()},
+    "culture.evaluation.due": {"activity_id": ()},
     "culture.handover.line": {"beneficiary_id": ()},
     "culture.outing": {
         "source_modified": ("coordinator",),

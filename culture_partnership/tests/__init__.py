@@ -2,6 +2,8 @@ from . import test_access_acts
 from . import test_access_table
 from . import test_attacks
 from . import test_beneficiary
+from . import test_convention
+from . import test_convention_duties
 from . import test_entry_list
 from . import test_first_steps
 from . import test_followup

@@ -20,6 +20,7 @@ WRITABLE = {
     "culture.followup": {"kind": "call"},
     "culture.outing": {"meeting_point": "Written"},
     "culture.convention": {"notice_days": 7},
+    "culture.commitment": {"target": 7},
     "culture.referent": {"capacity": 7},
     "culture.relay": {"last_activity_date": False, "active": True},
     "culture.training": {"state": "missed"},
@@ -333,6 +334,27 @@ class TestWhoseRecords(WorldCase):
                         "name": "N",
                         "partner_id": self.association.id,
                         "company_id": company.id,
+                    },
+                )
+                convention = self.records["culture.convention"][place]
+                yield (
+                    role,
+                    place,
+                    "culture.commitment",
+                    {
+                        "convention_id": convention.id,
+                        "indicator": "used",
+                        "target": 1,
+                    },
+                )
+                yield (
+                    role,
+                    place,
+                    "culture.evaluation.due",
+                    {
+                        "convention_id": convention.id,
+                        "name": "N",
+                        "due_date": "2090-01-01",
                     },
                 )
                 yield role, place, "culture.referent", {"user_id": someone.id, **inside}

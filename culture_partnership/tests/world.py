@@ -56,6 +56,8 @@ class WorldCase(CultureCase):
             "culture.access": {p: r.access_ids for p, r in cls.people.items()},
             "culture.outing": cls.outings,
             "culture.convention": cls._world_conventions(),
+            "culture.commitment": {},
+            "culture.evaluation.due": {},
             "culture.referent": {
                 "own": cls.referent_card,
                 "scope": cls.colleague_card,
@@ -65,6 +67,9 @@ class WorldCase(CultureCase):
             "culture.relay": cls._world_relays(),
         }
         cls.records["culture.training"] = cls._world_trainings()
+        for place, convention in cls.records["culture.convention"].items():
+            cls.records["culture.commitment"][place] = convention.commitment_ids
+            cls.records["culture.evaluation.due"][place] = convention.evaluation_ids
         handovers = cls._world_handovers()
         cls.records["culture.handover"] = handovers
         cls.records["culture.handover.line"] = {
@@ -173,6 +178,12 @@ class WorldCase(CultureCase):
                 {
                     "name": f"Convention {place}",
                     "partner_id": cls.association.id,
+                    "commitment_ids": [
+                        Command.create({"indicator": "offered", "target": 40})
+                    ],
+                    "evaluation_ids": [
+                        Command.create({"name": place, "due_date": "2090-06-30"})
+                    ],
                     "company_id": (
                         cls.far_away if place == "elsewhere" else cls.company
                     ).id,

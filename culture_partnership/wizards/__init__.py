@@ -4,6 +4,7 @@ from . import culture_register_line
 from . import culture_register_suggestions
 from . import culture_outing_cancel
 from . import culture_outing_postpone
+from . import culture_convention_terminate
 from . import culture_first_steps
 from . import culture_relay_propose
 from . import culture_relay_propose_line
