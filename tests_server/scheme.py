@@ -98,64 +98,36 @@ class Scheme:
             self.role(uid, role, partner_id=association, date_start=moment(days=-1))
         return self.rpc(login)
 
-    def relay_card(self, session, association, **values):
-        """Who may escort, for a partner organisation.
+    def relay_card(self, session, association):
+        """Who may escort, for a partner organisation: trained for a year.
 
         :return: the id of their ``culture.relay``
         """
         [[contact]] = self.sql(
             "SELECT partner_id FROM res_users WHERE id = %s", session.uid
         )
-        return self.admin.call(
+        card = self.admin.call(
             "culture.relay",
             "create",
             {
                 "partner_id": contact,
                 "user_id": session.uid,
                 "structure_id": association,
-                "trained_until": moment(days=300)[:10],
-                **values,
             },
         )
-
-    def ref(self, xmlid):
-        module, name = xmlid.split(".")
-        [[id_]] = self.sql(
-            "SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
-            module,
-            name,
-        )
-        return id_
-
-    def lang(self):
-        rows = self.sql("SELECT code FROM res_lang WHERE active AND code = 'fr_FR'")
-        return rows[0][0] if rows else "en_US"
-
-    def people(self, session, names):
-        values = [
-            {"first_name": first, "last_name": last, "structure_id": self.structure}
-            for first, last in names
-        ]
-        return session.call("culture.beneficiary", "create", values)
-
-    def outing(self, session, seats, **values):
-        venue = session.call(
-            "res.partner", "create", {"name": "Théâtre du Port", "is_company": True}
-        )
-        outing = session.call(
-            "culture.outing",
+        trainer = self.user("trainer", "coordinator", partner_id=association)
+        trainer.call(
+            "culture.training",
             "create",
             {
-                "name": "La Tempête",
-                "structure_id": self.structure,
-                "venue_id": venue,
-                "seats_max": seats,
-                "date_begin": moment(days=10),
-                **values,
+                "relay_id": card,
+                "subject_id": self.ref("culture_partnership.training_subject_escorting"),
+                "state": "attended",
+                "date": day(days=-2),
+                "valid_until": day(days=365),
             },
         )
-        session.call("culture.outing", "action_publish", [outing])
-        return outing
+        return card
 
     def register(self, session, outing, *people):
         """Confirmed places, one for each person."""
