@@ -265,6 +265,9 @@ class TestCalendar(WaysCase):
     def test_entries(self):
         """Threat: an entry for a record makes an activity on it, or is named by it."""
         for record in self._hidden_once():
+            # without activities, one model stands for all
+            if not {"activity_ids", "beneficiary_id"} & record._fields.keys():
+                continue
             with self._sub(record):
                 for name, act in self._ways(record):
                     answer = self._try(act)
@@ -289,7 +292,6 @@ class TestCalendar(WaysCase):
         shown = {"name": {}, "res_model_name": {}, "description": {}, "location": {}}
         yield "created", lambda: self._left_by(events.create(vals), record)
         yield "created from it", lambda: self._left_by(default.create(times), record)
-        yield "opened", lambda: events.create(vals).action_open_calendar_event()
         yield "form", lambda: events.onchange(vals, list(vals), shown)
         for some in (active, default):
             yield "defaults", lambda e=some: e.default_get(list(shown))
@@ -300,7 +302,8 @@ class TestCalendar(WaysCase):
         there = [("res_model", "=", record._name), ("res_id", "=", record.id)]
         if self.env["mail.activity"].search_count(there):
             return "left behind: an activity"
-        return event.read(["name", "display_name", "description"])
+        shown = event.read(["name", "display_name", "description"])
+        return shown, event.action_open_calendar_event()
 
     def test_an_entry_from_an_activity_has_no_name(self):
         """The lawful way: a meeting about a person carries the file's number."""

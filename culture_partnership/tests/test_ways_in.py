@@ -100,8 +100,6 @@ class TestSearches(WaysCase):
 class TestWrites(WaysCase):
     """Import, creation, the web client's save, onchange."""
 
-    walks = ("ACCESS",)
-
     def _load(self, records, fields, rows):
         """The host's import: refused as a whole, or row by row."""
         try:
