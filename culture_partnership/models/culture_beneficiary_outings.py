@@ -31,7 +31,8 @@ class CultureBeneficiary(models.Model):
                  WHERE person.id = ANY(%s)
                 """,
                 self.ids,
-            )
+            ),
+            log_exceptions=False,  # to lose a race is no error: it is retried
         )
         self.invalidate_recordset(["last_contact_date", "without_contact"], flush=False)
 
