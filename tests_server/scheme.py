@@ -121,7 +121,9 @@ class Scheme:
             "create",
             {
                 "relay_id": card,
-                "subject_id": self.ref("culture_partnership.training_subject_escorting"),
+                "subject_id": self.ref(
+                    "culture_partnership.training_subject_escorting"
+                ),
                 "state": "attended",
                 "date": day(days=-2),
                 "valid_until": day(days=365),

@@ -183,6 +183,49 @@ class TestTours(HttpCase):
         self.assertFalse(asked[0])
         self.assertIn(True, asked)
 
+    def test_coordinator_conventions(self):
+        """Signs one, finds the late evaluation of another, renews that one."""
+        user = self._user("tour_coordinator", "coordinator")
+        today = fields.Date.today()
+        conventions = self.env["culture.convention"].create(
+            [
+                {
+                    "name": name,
+                    "partner_id": self.venue.id,
+                    "project_referent_id": user.id,
+                    "date_start": today - timedelta(days=300),
+                    "date_end": today + timedelta(days=days),
+                }
+                for name, days in (("Tour to sign", 400), ("Tour that ends", 40))
+            ]
+        )
+        signed, ending = conventions
+        signed.action_send_for_signature()
+        ending.action_sign()
+        due = self.env["culture.evaluation.due"].create(
+            {
+                "convention_id": ending.id,
+                "name": "Tour report",
+                "due_date": today - timedelta(days=3),
+            }
+        )
+        conventions._cron_follow_dates()
+        due._cron_alert()
+        self.assertEqual(len(ending.activity_ids), 2)
+
+        self.start_tour(
+            "/odoo/culture-conventions",
+            "culture_coordinator_conventions",
+            login=user.login,
+        )
+
+        self.assertEqual(signed.state, "active")
+        self.assertEqual(due.status, "done")
+        self.assertEqual(len(ending.activity_ids), 1, "the renewal is not signed yet")
+        self.assertEqual(ending.renewal_id.state, "draft")
+        ending.renewal_id.with_user(user).action_sign()
+        self.assertFalse(ending.activity_ids)
+
     def test_administrator_roles(self):
         """A new association with two roles, one of them invited, and a preview."""
         company = self.env.company

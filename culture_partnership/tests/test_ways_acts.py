@@ -116,6 +116,7 @@ class TestActs(WaysCase):
             "act_type_xmlid": "mail.mail_activity_data_todo",
             "act_type_xmlids": ["mail.mail_activity_data_todo"],
             "body": "Taken",
+            "domain": [("id", "in", record.ids)],
             "field_name": name,
             "field_names": [name],
             "fields": [name],
