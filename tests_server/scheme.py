@@ -115,6 +115,7 @@ class Scheme:
                 "structure_id": association,
             },
         )
+        subject = self.ref("culture_partnership.training_subject_escorting")
         trainer = self.user("trainer", "coordinator", partner_id=association)
         trainer.call(
             "culture.training",
