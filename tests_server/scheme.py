@@ -122,9 +122,7 @@ class Scheme:
             "create",
             {
                 "relay_id": card,
-                "subject_id": self.ref(
-                    "culture_partnership.training_subject_escorting"
-                ),
+                "subject_id": subject,
                 "state": "attended",
                 "date": day(days=-2),
                 "valid_until": day(days=365),
