@@ -177,10 +177,9 @@ class CultureConvention(models.Model):
             return True
         self.ensure_one()
         day = day or self._today()
-        return (
-            self.state in ("active", "to_renew")
-            and self.date_start <= day <= self.date_end
-        )
+        dates = self.date_start and self.date_end
+        standing = self.state in ("active", "to_renew")
+        return bool(standing and dates and self.date_start <= day <= self.date_end)
 
     def _check_in_force(self):
         """Refuse a new registration once the convention is over (I6)."""

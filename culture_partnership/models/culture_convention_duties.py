@@ -34,9 +34,10 @@ class CultureConvention(models.Model):
     def _renewal_values(self):
         """The same evaluations, as far into the following period."""
         values = super()._renewal_values()
-        moved = values["date_start"] - self.date_start
-        values["evaluation_ids"] = [
-            Command.create({"name": due.name, "due_date": due.due_date + moved})
-            for due in self.evaluation_ids
-        ]
+        if "date_start" in values:
+            moved = values["date_start"] - self.date_start
+            values["evaluation_ids"] = [
+                Command.create({"name": due.name, "due_date": due.due_date + moved})
+                for due in self.evaluation_ids
+            ]
         return values

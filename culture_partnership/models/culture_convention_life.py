@@ -48,7 +48,8 @@ class CultureConvention(models.Model):
 
     def _follow_dates(self):
         """Give each signed convention the status that its dates call for today."""
-        for convention in self.filtered(lambda c: c.state in SIGNED):
+        # before 19.0.1.2.0 the dates of a signed convention could be taken away
+        for convention in self.filtered(lambda c: c.state in SIGNED and c.date_end):
             state = convention._state_by_dates()
             if state == convention.state:
                 continue

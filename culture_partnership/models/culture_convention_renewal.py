@@ -84,16 +84,13 @@ class CultureConvention(models.Model):
 
     def _renewal_values(self):
         """What the renewal has of its own: the period that follows, just as long."""
-        first = self.date_end + relativedelta(days=1)
-        return {
-            "renews_id": self.id,
-            "date_start": first,
-            "date_end": first
-            + relativedelta(first, self.date_start)
-            - relativedelta(days=1),
-            "date_signature": False,
-            "active": True,
-        }
+        values = {"renews_id": self.id, "date_signature": False, "active": True}
+        if self.date_start and self.date_end:
+            first = self.date_end + relativedelta(days=1)
+            length = relativedelta(first, self.date_start)
+            last = first + length - relativedelta(days=1)
+            values.update(date_start=first, date_end=last)
+        return values
 
     def _hold_renewal(self):
         """Make two renewals at one time conflict: the second is run again, and opens

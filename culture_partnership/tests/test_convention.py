@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..models.culture_convention_life import RENEWAL_TYPE
 from .common import CultureCase
@@ -155,6 +155,24 @@ class TestLife(ConventionCase):
         self._run("2027-09-04 12:00:00")
         self.assertEqual(self.convention.state, "terminated")
         self.assertFalse(self._alerts())
+
+    def test_one_that_lost_its_dates_stops_nobody_else_s_alert(self):
+        """As a database of 19.0.1.1.0 may hold it."""
+        lost = self._convention()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE culture_convention SET date_start = NULL, date_end = NULL"
+                " WHERE id = %s",
+                lost.id,
+            )
+        )
+        self.env.invalidate_all()
+        self._run("2027-06-02 12:00:00")
+        self.assertEqual(len(self._alerts()), 1)
+        self.assertFalse(lost._in_force())
+        renewal = lost.browse(lost.action_renew()["res_id"])
+        self.assertFalse(renewal.date_start)
 
     def test_a_signed_convention_keeps_its_dates(self):
         with self.assertRefused("first and a last day"):
