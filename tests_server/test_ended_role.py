@@ -2,8 +2,8 @@
 
 import pytest
 from conftest import RpcError
+from rights import ACCESS
 from scheme import Scheme, moment
-from table import ACCESS
 
 ROLES = ("referent", "coordinator", "administrator", "relay")
 REACHED = {

@@ -16,8 +16,8 @@ import requests
 from conftest import RpcError
 from outsider import Outsider
 from passlib.context import CryptContext
+from rights import ROUTES
 from scheme import Scheme, moment
-from table import ROUTES
 
 ABSENT = 987654
 FIRST = 812345  # ids that occur in an answer only where they are meant

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-FILE = Path(__file__).parents[1] / "culture_partnership/security/access_table.py"
+FILE = Path(__file__).parents[2] / "culture_partnership/security/access_table.py"
 
 
 def load():
