@@ -17,7 +17,7 @@ class CultureBeneficiary(models.Model):
     """
 
     _name = "culture.beneficiary"
-    _inherit = ["culture.reach", "mail.activity.mixin"]
+    _inherit = ["culture.reach", "culture.threadless"]
     _description = "Beneficiary"
     _order = "last_name, first_name, id"
     _rec_names_search = ("last_name", "first_name", "chosen_name", "reference")

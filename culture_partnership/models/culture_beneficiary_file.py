@@ -128,28 +128,3 @@ class CultureBeneficiary(models.Model):
         """Copy the linked contact's phone into the file, never the other way."""
         for person in self:
             person.phone = person.partner_id.phone
-
-    # ---------------------------------------- no thread on a person (activities)
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows a person: every internal user reads followers.
-
-        :return: True
-        """
-        return True
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """No message on a person: it would outlive its reader's access.
-
-        :return: an empty ``mail.message``
-        """
-        return self.env["mail.message"]
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """No message on a person, not even of a done activity.
-
-        :return: an empty ``mail.message``
-        """
-        return self.env["mail.message"]

@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Command
 
 from .ir_rule import refusal
 
@@ -78,6 +79,42 @@ class CultureLinks(models.AbstractModel):
             self.env.su
         ):
             record.display_name = HIDDEN_NAME
+
+    def _check_many(self, vals_list, name):
+        """What a many2many leads to: records that the user may read, and no others.
+
+        :param vals_list: list of dicts of values
+        :param name: of the field
+        :raise AccessError: also for a command that makes or changes the records
+        """
+        ids = set()
+        for vals in vals_list:
+            ids |= self._linked_ids(vals.get(name))
+        ends = self.env[self._fields[name].comodel_name].with_context(active_test=False)
+        if ids and ends.search_count([("id", "in", list(ids))]) < len(ids):
+            raise refusal(self.env)
+
+    @api.model
+    def _linked_ids(self, commands):
+        """Ids that commands lead to, or that a context gives as they are."""
+        ids = set()
+        if commands and not isinstance(commands, (list, tuple)):
+            raise refusal(self.env)
+        for command in commands or ():
+            match command:
+                case int():
+                    ids.add(command)
+                case [Command.SET, _, [*given]]:
+                    ids.update(given)
+                case [Command.LINK, id_, *_]:
+                    ids.add(id_)
+                case [Command.DELETE | Command.UNLINK | Command.CLEAR, *_]:
+                    pass
+                case _:
+                    raise refusal(self.env)
+        if any(type(id_) is not int for id_ in ids):
+            raise refusal(self.env)
+        return ids
 
 
 def link_id(value):

@@ -1,17 +1,13 @@
-from odoo import api, models
+from odoo import models
 
 RENEWAL_TYPE = "culture_partnership.activity_type_training_renewal"
 
 
 class CultureTrainee(models.AbstractModel):
-    """The card of who follows trainings: a relay or a referent.
-
-    Activities stand on it, messages and followers do not: every internal user reads
-    followers, and a message outlives its reader's access.
-    """
+    """The card of who follows trainings: a relay or a referent."""
 
     _name = "culture.trainee"
-    _inherit = ["culture.guarded", "mail.activity.mixin"]
+    _inherit = ["culture.guarded", "culture.threadless"]
     _description = "Card of who follows trainings"
 
     def action_note_training(self):
@@ -89,28 +85,3 @@ class CultureTrainee(models.AbstractModel):
                 ("res_id", "in", (self - due[field]).ids),
             ]
         ).unlink()
-
-    # -------------------------------------------------------- no thread on a card
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Nobody follows a card.
-
-        :return: True
-        """
-        return True
-
-    @api.private
-    def message_notify(self, **kwargs):
-        """No message on a card.
-
-        :return: an empty ``mail.message``
-        """
-        return self.env["mail.message"]
-
-    @api.private
-    def message_post_with_source(self, source_ref, **kwargs):
-        """No message on a card, not even of a done activity.
-
-        :return: an empty ``mail.message``
-        """
-        return self.env["mail.message"]

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..models.ir_rule import refusal
-
 
 class CulturePickedPeople(models.AbstractModel):
     """An assistant on several files, all of which its user may read."""
@@ -33,18 +31,5 @@ class CulturePickedPeople(models.AbstractModel):
 
     def _check_references(self, vals_list):
         """Files that the user may read, and no others, whoever gives their ids."""
-        ids = set()
-        for vals in vals_list:
-            for command in vals.get("person_ids") or ():
-                if isinstance(command, int):
-                    ids.add(command)
-                elif command[0] == Command.SET:
-                    ids.update(command[2])
-                elif command[0] == Command.LINK:
-                    ids.add(command[1])
-                elif command[0] in (Command.CREATE, Command.UPDATE):
-                    raise refusal(self.env)
-        people = self.env["culture.beneficiary"].with_context(active_test=False)
-        if ids and people.search_count([("id", "in", list(ids))]) < len(ids):
-            raise refusal(self.env)
+        self._check_many(vals_list, "person_ids")
         return super()._check_references(vals_list)

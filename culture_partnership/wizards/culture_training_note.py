@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
-
-from ..models.ir_rule import refusal
 
 PEOPLE = {"relay_ids": "relay_id", "referent_ids": "referent_id"}
 
@@ -104,32 +101,5 @@ class CultureTrainingNote(models.TransientModel):
     def _check_references(self, vals_list):
         """People that the user may read, and no others, whoever gives their ids."""
         for name in PEOPLE:
-            ids = {
-                id_ for vals in vals_list for id_ in linked_ids(self, vals.get(name))
-            }
-            people = self.env[self._fields[name].comodel_name]
-            people = people.with_context(active_test=False)
-            if ids and people.search_count([("id", "in", list(ids))]) < len(ids):
-                raise refusal(self.env)
+            self._check_many(vals_list, name)
         return super()._check_references(vals_list)
-
-
-def linked_ids(records, commands):
-    """Ids that the value of a many2many leads to.
-
-    :param records: records, for the error
-    :param commands: commands, or ids as a context gives them
-    :return: set of ids
-    :raise AccessError: for a command that makes or changes the records themselves
-    """
-    ids = set()
-    for command in commands or ():
-        if isinstance(command, int):
-            ids.add(command)
-        elif command[0] == Command.SET:
-            ids.update(command[2])
-        elif command[0] == Command.LINK:
-            ids.add(command[1])
-        elif command[0] in (Command.CREATE, Command.UPDATE):
-            raise refusal(records.env)
-    return ids
