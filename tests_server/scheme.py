@@ -130,6 +130,45 @@ class Scheme:
         )
         return card
 
+    def ref(self, xmlid):
+        module, name = xmlid.split(".")
+        [[id_]] = self.sql(
+            "SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
+            module,
+            name,
+        )
+        return id_
+
+    def lang(self):
+        rows = self.sql("SELECT code FROM res_lang WHERE active AND code = 'fr_FR'")
+        return rows[0][0] if rows else "en_US"
+
+    def people(self, session, names):
+        values = [
+            {"first_name": first, "last_name": last, "structure_id": self.structure}
+            for first, last in names
+        ]
+        return session.call("culture.beneficiary", "create", values)
+
+    def outing(self, session, seats, **values):
+        venue = session.call(
+            "res.partner", "create", {"name": "Théâtre du Port", "is_company": True}
+        )
+        outing = session.call(
+            "culture.outing",
+            "create",
+            {
+                "name": "La Tempête",
+                "structure_id": self.structure,
+                "venue_id": venue,
+                "seats_max": seats,
+                "date_begin": moment(days=10),
+                **values,
+            },
+        )
+        session.call("culture.outing", "action_publish", [outing])
+        return outing
+
     def register(self, session, outing, *people):
         """Confirmed places, one for each person."""
         lines = [{"beneficiary_id": person} for person in people]

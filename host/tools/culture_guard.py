@@ -53,6 +53,14 @@ def pytest_sessionstart(session):
         lint_this_addon_only()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browsers first: begun last, the longest class would keep one worker alone."""
+    from odoo.tests.common import HttpCase
+
+    items.sort(key=lambda item: not issubclass(item.cls or object, HttpCase))
+
+
 def count_tours():
     from odoo.tests.common import HttpCase
 
