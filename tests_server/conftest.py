@@ -13,6 +13,7 @@ Passwords: admin/admin. Tests create the other users that they need.
 """
 
 import contextlib
+import copy
 import email
 import email.policy
 import itertools
@@ -59,6 +60,13 @@ class Rpc:
         )
         self.uid = answer["uid"]
         self.context = answer["user_context"]
+
+    def twin(self):
+        """The same user's session on a connection of its own."""
+        twin = copy.copy(self)
+        twin.session = requests.Session()
+        twin.session.cookies.update(self.session.cookies)
+        return twin
 
     def post(self, path, params):
         response = self.session.post(

@@ -8,6 +8,7 @@ from conftest import RpcError
 from scheme import Scheme
 
 CLIENTS = 16
+AGENTS = 4
 EACH = 5
 SEATS = 20
 FULL = "Plus assez de places"
@@ -49,9 +50,10 @@ def taken(sql, outing):
     return row
 
 
-def crowd(scheme):
-    """As many sessions of referents as clients, each with persons of its own."""
-    sessions = [scheme.user(f"r{number}", "referent") for number in range(CLIENTS)]
+def crowd(scheme, clients=CLIENTS):
+    """As many connections of referents as clients, each with persons of its own."""
+    agents = [scheme.user(f"r{number}", "referent") for number in range(AGENTS)]
+    sessions = [agents[number % AGENTS].twin() for number in range(clients)]
     groups = [
         scheme.people(session, [(f"P{n}", f"Client {i}") for n in range(EACH)])
         for i, session in enumerate(sessions)
@@ -95,7 +97,7 @@ def test_the_same_with_two_workers(scheme, sql):
 
 def test_the_same_through_the_hosts_import(scheme, sql):
     """`load()` swallows serialization errors: the host's retry must see them."""
-    clients = crowd(scheme)[:6]
+    clients = crowd(scheme, 6)
     outing = scheme.outing(clients[0][0], SEATS)
 
     def load(session, people):
@@ -113,7 +115,7 @@ def test_the_same_through_the_hosts_import(scheme, sql):
 
 
 def test_freeing_and_registering_at_once(scheme, sql):
-    clients = crowd(scheme)
+    clients = crowd(scheme, 12)
     outing = scheme.outing(clients[0][0], SEATS)
     first, others = clients[:4], clients[4:]
     lines = [register(session, outing, people)() for session, people in first]
@@ -135,7 +137,7 @@ def test_freeing_and_registering_at_once(scheme, sql):
 def test_one_person_by_two_colleagues_at_once(scheme, sql):
     """I2 across transactions: one of them is told, nobody is there twice."""
     referent = scheme.user("r", "referent")
-    coordinators = [scheme.user(f"c{number}", "coordinator") for number in range(8)]
+    coordinators = [scheme.user(f"c{number}", "coordinator") for number in range(4)]
     outing = scheme.outing(referent, SEATS)
     people = scheme.people(referent, [("Ada", "Twice")])
     results = storm([register(session, outing, people) for session in coordinators])

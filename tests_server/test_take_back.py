@@ -40,8 +40,8 @@ def take_back(session, outing, seats, seen):
 
 def test_places_go_back_once_and_never_below_what_is_taken(rpc, sql):
     scheme = Scheme(rpc, sql)
-    referents = [scheme.user(f"r{number}", "referent") for number in range(8)]
-    association, convention, managers = partner(scheme, 6)
+    referents = [scheme.user(f"r{number}", "referent") for number in range(4)]
+    association, convention, managers = partner(scheme, 4)
     outing = scheme.outing(
         referents[0], SEATS, provider_id=association, convention_id=convention
     )
@@ -69,11 +69,11 @@ def test_places_go_back_once_and_never_below_what_is_taken(rpc, sql):
 def test_two_at_once_take_back_one_time(rpc, sql):
     scheme = Scheme(rpc, sql)
     referent = scheme.user("r", "referent")
-    association, convention, managers = partner(scheme, 6)
+    association, convention, managers = partner(scheme, 4)
     outing = scheme.outing(
         referent, SEATS, provider_id=association, convention_id=convention
     )
     results = storm([take_back(session, outing, 4, SEATS) for session in managers])
-    assert sorted(results) == [200] * 5 + [303]
+    assert sorted(results) == [200] * 3 + [303]
     [[seats]] = sql("SELECT seats_max FROM culture_outing WHERE id = %s", outing)
     assert seats == SEATS - 4
