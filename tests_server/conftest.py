@@ -21,6 +21,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -112,6 +113,7 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def wait(self):
@@ -129,15 +131,8 @@ class Server:
         return Rpc(self.url, self.database, login, password or login)
 
     def stop(self):
-        """Without haste, as `systemctl stop` would; `kill()` is the other way."""
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self):
-        self.process.kill()
+        """With its workers, at once: nothing of the database is kept."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 

@@ -155,7 +155,7 @@ def check_alike(there, id_, absent, where):
 
 @pytest.mark.expected_in_log(".")
 @pytest.mark.parametrize("outsider", OUTSIDERS, indirect=True)
-def test_nothing_gets_out(outsider, sql):
+def test_nothing_gets_out(outsider, seeded, sql):
     models = dict(models_with_ids(sql))
     assert len(models) > 20
     for model, id_ in models.items():
@@ -163,18 +163,12 @@ def test_nothing_gets_out(outsider, sql):
         absent = outsider.answers(model, ABSENT, "display_name")
         for way, answer in there.items():
             check_alike(answer, id_, absent[way], (model, way))
-
-
-@pytest.mark.expected_in_log(".")
-@pytest.mark.parametrize("outsider", OUTSIDERS, indirect=True)
-def test_no_address_tells_of_others(outsider, seeded, sql):
-    before = sql("SELECT id, state, seats_taken FROM culture_outing ORDER BY id")
+    state = "SELECT id, state, seats_max, seats_taken FROM culture_outing ORDER BY id"
+    before = sql(state)
     absent = dict(outsider.pages(ROUTES, ABSENT))
     for where, answer in outsider.pages(ROUTES, seeded.closed):
         check_alike(answer, seeded.closed, absent[where], where)
-    assert before == sql(
-        "SELECT id, state, seats_taken FROM culture_outing ORDER BY id"
-    )
+    assert sql(state) == before
 
 
 def test_the_lawful_way_is_open(server, seeded):
@@ -190,8 +184,8 @@ def test_the_lawful_way_is_open(server, seeded):
     assert partner.get(f"/my/culture/partner/outing/{seeded.open}")[0] == 200
 
 
-@pytest.mark.expected_in_log(".")
-def test_tokens_of_others_and_old_ones(server, seeded, sql):
+def check_keys(server, seeded, sql):
+    """Keys of a user; of one who has no role; that ended; that nobody was given."""
     ask = ("culture.beneficiary", "search_read", {"domain": []})
 
     def answer(key):
@@ -203,6 +197,9 @@ def test_tokens_of_others_and_old_ones(server, seeded, sql):
     assert old == invented
     assert old[0] == 401
 
+
+def check_forms(server, seeded, sql):
+    """A form sent with the token of somebody else's page; a session made up."""
     partner, stranger = Outsider(server, "partner"), Outsider(server, "stranger")
     path = f"/my/culture/partner/outing/{seeded.open}/take-back"
     seats = "SELECT seats_max FROM culture_outing WHERE id = %s"
@@ -220,8 +217,8 @@ def test_tokens_of_others_and_old_ones(server, seeded, sql):
     assert "/web/login" in page.headers["Location"]
 
 
-@pytest.mark.expected_in_log(".")
-def test_the_token_of_a_file_opens_no_other(server, seeded):
+def check_files(server, seeded, sql):
+    """The token with which one file is shared opens no other."""
     referent = seeded.rpc("referent")
     files = [
         referent.call(
@@ -245,3 +242,10 @@ def test_the_token_of_a_file_opens_no_other(server, seeded):
         theirs = public.get(path.format(files[1]) + f"?access_token={token}")
         absent = public.get(path.format(ABSENT) + f"?access_token={token}")
         assert theirs == absent
+
+
+@pytest.mark.expected_in_log(".")
+def test_tokens_of_others_and_old_ones(server, seeded, sql):
+    check_keys(server, seeded, sql)
+    check_forms(server, seeded, sql)
+    check_files(server, seeded, sql)
