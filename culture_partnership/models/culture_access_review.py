@@ -162,13 +162,8 @@ class CultureAccess(models.Model):
 
     def _coordinators(self):
         """Who may review this access: coordinators of the structure, but its user."""
-        scope = self.env["culture.scope"].search(
-            [
-                *self.env["culture.role"]._in_force_domain(),
-                ("role", "=", "coordinator"),
-                ("structure_id", "=", self.beneficiary_id.structure_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("user_id", "!=", self.user_id.id),
-            ]
+        structure = self.beneficiary_id.structure_id
+        holders = self.env["culture.scope"]._holders(
+            "coordinator", structure, self.company_id
         )
-        return scope.user_id
+        return holders - self.user_id

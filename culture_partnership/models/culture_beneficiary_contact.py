@@ -46,7 +46,7 @@ class CultureBeneficiary(models.Model):
 
     @api.model
     def _silent_since(self):
-        return self.env.company._culture_day(fields.Datetime.now()) - SILENCE
+        return self.env.company._culture_today() - SILENCE
 
     # ---------------------------------------------------------------- reminder
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from ..tools.day_words import day_in_words
+
 CHOICES = ("all", "followups", "outings")
 SHOWN_AT_ONCE = 40
 TOLD = ("attended", "excused", "absent", "cancelled")
@@ -37,7 +39,7 @@ class CultureBeneficiary(models.Model):
             "lines": [
                 {
                     "key": f"{record._name},{record.id}",
-                    "day": format_date(self.env, day, date_format="d MMMM"),
+                    "day": day_in_words(self.env, day, "d MMMM"),
                     "month": format_date(self.env, day, date_format="MMMM y"),
                     **told[record._name][record.id],
                 }

@@ -165,7 +165,27 @@ class CultureConvention(models.Model):
 
     def _today(self):
         """The company's day: whoever asks, and in whatever time zone."""
-        return self.company_id._culture_day(fields.Datetime.now())
+        return self.company_id._culture_today()
+
+    @api.model
+    def _of_partner(self, partner, company):
+        """Agreements with an organisation, whatever their state.
+
+        sudo: they decide what is open to somebody who may not read them; callers give
+        nothing of them out but what they name.
+
+        :param partner: ``res.partner``
+        :param company: ``res.company``
+        :return: ``culture.convention`` records, as superuser
+        """
+        return self.sudo().search(
+            [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
+        )
+
+    def _covers(self, day):
+        """Whether a day is within the dates."""
+        dates = self.date_start and self.date_end
+        return bool(dates and self.date_start <= day <= self.date_end)
 
     def _in_force(self, day=None):
         """Whether the convention governs a day; its dates decide, no job does.
@@ -176,10 +196,8 @@ class CultureConvention(models.Model):
         if not self:
             return True
         self.ensure_one()
-        day = day or self._today()
-        dates = self.date_start and self.date_end
         standing = self.state in ("active", "to_renew")
-        return bool(standing and dates and self.date_start <= day <= self.date_end)
+        return standing and self._covers(day or self._today())
 
     def _check_in_force(self):
         """Refuse a new registration once the convention is over (I6)."""

@@ -53,5 +53,4 @@ class CultureConvention(models.Model):
             alive = bool(self.terminated_date) and moment < self.terminated_date
         else:
             alive = self.state in ("active", "to_renew", "expired")
-        dates = self.date_start and self.date_end
-        return bool(alive and dates and self.date_start <= day <= self.date_end)
+        return alive and self._covers(day)

@@ -118,7 +118,4 @@ class CultureConvention(models.Model):
             ],
             order="role desc, id",
         )
-        for user in self.project_referent_id | keepers.user_id:
-            if user.active and self.with_user(user).has_access("read"):
-                return user
-        return self.env["res.users"]
+        return self._first_reader(self.project_referent_id | keepers.user_id)

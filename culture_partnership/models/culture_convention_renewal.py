@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
-from odoo.tools import SQL
 
 from .culture_convention_life import SIGNED
 
@@ -50,7 +49,10 @@ class CultureConvention(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._hold_renewal()
+        # of two renewals at one time, the second opens the draft of the first; whether
+        # one was given up is asked of the database
+        self.flush_model()
+        self._lock_quietly()
         renewal = self._renewal()
         if not renewal:
             self._check_state(*SIGNED)
@@ -91,16 +93,3 @@ class CultureConvention(models.Model):
             last = first + length - relativedelta(days=1)
             values.update(date_start=first, date_end=last)
         return values
-
-    def _hold_renewal(self):
-        """Make two renewals at one time conflict: the second is run again, and opens
-        the draft of the first."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE culture_convention SET write_date = write_date WHERE id = %s",
-                self.id,
-            ),
-            log_exceptions=False,
-        )
-        self.invalidate_recordset(flush=False)

@@ -99,7 +99,7 @@ class CultureFollowup(models.Model):
 
     def _today(self):
         company = self.company_id or self.env.company
-        return company._culture_day(fields.Datetime.now())
+        return company._culture_today()
 
     def _is_of_today(self):
         """Whether it was noted on the day that it is at the CCAS."""

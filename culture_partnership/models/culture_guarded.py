@@ -3,6 +3,7 @@ from functools import cache, partial
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
+from odoo.tools import SQL
 
 from .culture_links import link_id
 
@@ -79,6 +80,36 @@ class CultureGuarded(models.AbstractModel):
             and self._fields[name].type == "char"
         }
         return {**vals, **{name: vals[name].lstrip("= \t\r\n") for name in texts}}
+
+    def _first_reader(self, users):
+        """Who is told of this record: the first of them who reads it now.
+
+        :param users: ``res.users``
+        :return: one of them, or none
+        """
+        for user in users.filtered("active"):
+            if self.with_user(user).has_access("read"):
+                return user
+        return users.browse()
+
+    def _lock_quietly(self):
+        """Let two acts on the same records follow each other.
+
+        Two transactions do not see what the other writes; a row that both update makes
+        the second one fail, and the host runs it again: that is no error to log.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET write_date = write_date"
+                " WHERE id IN (SELECT id FROM %(table)s"
+                "               WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)",
+                table=SQL.identifier(self._table),
+                ids=self.ids,
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset(flush=False)
 
     @api.model
     def _guard_columns(self):

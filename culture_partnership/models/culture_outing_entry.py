@@ -84,12 +84,8 @@ class CultureOuting(models.Model):
         if not (convention and self._local_day() and self._held_by(convention)):
             return "number", False
         if organisation and organisation != convention.partner_id:
-            others = convention.search(
-                [
-                    ("partner_id", "=", organisation.id),
-                    ("company_id", "=", self.company_id.id),
-                ]
-            ).filtered(self._held_by)
+            others = convention._of_partner(organisation, self.company_id)
+            others = others.filtered(self._held_by)
             if not others:
                 return "number", False
             convention |= others

@@ -48,28 +48,39 @@ class CultureOuting(models.Model):
         )
 
     def _check_escorts_free(self):
-        """sudo: an escort may be taken by an outing that the user does not see."""
+        """Two outings that take one relay at one moment do not see each other."""
         if not self.date_begin:
             return
-        self.escort_ids._hold()
-        other = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("state", "!=", "cancelled"),
-                ("escort_ids", "in", self.escort_ids.ids),
-                ("date_begin", "<", self.date_end),
-                ("date_end", ">", self.date_begin),
-            ],
-            limit=1,
-        )
-        if other:
-            relay = (other.escort_ids & self.escort_ids.sudo())[:1]
+        self.escort_ids._lock_quietly()
+        taken = self._taken(self.escort_ids)
+        if taken:
             raise UserError(
                 self.env._(
                     "%(relay)s escorts another outing at that time already.",
-                    relay=relay.name,
+                    relay=taken.sudo()[:1].name,
                 )
             )
+
+    def _taken(self, relays):
+        """Those who escort another outing at that time.
+
+        sudo: of outings that the user may not see, only that they are at that time.
+
+        :param relays: ``culture.relay``
+        :return: ``culture.relay``, some of them
+        """
+        if not self.date_begin:
+            return relays.browse()
+        others = self.sudo().search(
+            [
+                ("id", "!=", self.id),
+                ("state", "!=", "cancelled"),
+                ("escort_ids", "in", relays.ids),
+                ("date_begin", "<", self.date_end),
+                ("date_end", ">", self.date_begin),
+            ]
+        )
+        return others.escort_ids.with_env(self.env) & relays
 
     def _check_minors(self, changed):
         """A minor comes with an adult of the household, or with an escort (I2).

@@ -47,24 +47,6 @@ class CultureOuting(models.Model):
             ),
         )
 
-    def _taken(self, relays):
-        """Those who escort another outing at that time.
-
-        sudo: of outings that the user may not see, only that they are at that time.
-        """
-        if not self.date_begin:
-            return relays.browse()
-        others = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("state", "!=", "cancelled"),
-                ("escort_ids", "in", relays.ids),
-                ("date_begin", "<", self.date_end),
-                ("date_end", ">", self.date_begin),
-            ]
-        )
-        return others.escort_ids.with_env(self.env) & relays
-
     def _reasons(self, relay, language):
         """Why this relay: discipline, language, district, as words."""
         reasons = []
@@ -127,21 +109,7 @@ class CultureOuting(models.Model):
 
         :return: ``res.users`` who reads it now, possibly empty
         """
-        coordinators = (
-            self.env["culture.scope"]
-            .sudo()
-            .search(
-                [
-                    *self.env["culture.role"]._in_force_domain(),
-                    ("role", "=", "coordinator"),
-                    ("structure_id", "=", self.structure_id.id),
-                    ("company_id", "=", self.company_id.id),
-                ],
-                order="date_start, id",
-            )
-            .user_id
+        coordinators = self.env["culture.scope"]._holders(
+            "coordinator", self.structure_id, self.company_id
         )
-        for user in (self.user_id | coordinators).filtered("active"):
-            if self.sudo(False).with_user(user).has_access("read"):
-                return user
-        return coordinators.browse()
+        return self._first_reader(self.user_id | coordinators)

@@ -1,7 +1,7 @@
 import re
 from urllib.parse import urlencode
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..tools.day_words import day_in_words
 from .culture_outing_entry import LEVELS
@@ -135,7 +135,7 @@ class CulturePortal(models.AbstractModel):
         return [line for line in map(self._training_line, kept) if line]
 
     def _training_line(self, training):
-        today = self._today(training)
+        today = training.company_id._culture_today()
         subject, day = training.subject_id.name, self._day(training.valid_until)
         if training.state == "planned":
             if training.date < today:
@@ -183,11 +183,3 @@ class CulturePortal(models.AbstractModel):
     def _state_label(self, outing):
         labels = dict(outing._fields["state"]._description_selection(self.env))
         return labels[outing.state]
-
-    def _today(self, record):
-        """Today where a record's company is.
-
-        :param record: a record with ``company_id``
-        :return: date
-        """
-        return record.company_id._culture_day(fields.Datetime.now())

@@ -30,14 +30,10 @@ class CulturePortalPartner(models.AbstractModel):
         """
         mandates = []
         for role in self._roles(self._role):
-            today = self._today(role)
-            conventions = self.env["culture.convention"].sudo()
-            conventions = conventions.search(
-                [
-                    ("partner_id", "=", role.partner_id.id),
-                    ("company_id", "=", role.company_id.id),
-                ]
-            ).filtered(lambda c, today=today: c._in_force(today))
+            conventions = self.env["culture.convention"]._of_partner(
+                role.partner_id, role.company_id
+            )
+            conventions = conventions.filtered(lambda c: c._in_force())
             if conventions:
                 mandates.append(
                     Mandate(
@@ -247,7 +243,7 @@ class CulturePortalPartner(models.AbstractModel):
                     ("date_end", "<", fields.Datetime.now()),
                 ]
             )
-            for season in usage(outings, self._today(mandate.convention)):
+            for season in usage(outings, mandate.company._culture_today()):
                 seasons.append(self._season(mandate, season))
         return seasons
 

@@ -36,7 +36,9 @@ class CulturePortalRelay(models.AbstractModel):
 
         :return: ``culture.relay`` records, as superuser
         """
-        return self._cards().filtered(lambda c: c._has_convention_on(self._today(c)))
+        return self._cards().filtered(
+            lambda c: c._has_convention_on(c.company_id._culture_today())
+        )
 
     def _outings(self):
         """Outings open to the user now, with the card by which each is.
@@ -66,12 +68,8 @@ class CulturePortalRelay(models.AbstractModel):
         begin, now = outing.date_begin, fields.Datetime.now()
         if not begin or not begin <= now < outing._list_window().closes:
             return False
-        conventions = self.env["culture.convention"].sudo()
-        conventions = conventions.search(
-            [
-                ("partner_id", "=", card.structure_id.id),
-                ("company_id", "=", card.company_id.id),
-            ]
+        conventions = self.env["culture.convention"]._of_partner(
+            card.structure_id, card.company_id
         )
         day = outing._local_day()
         return any(convention._held(day, begin) for convention in conventions)
@@ -251,15 +249,10 @@ class CulturePortalRelay(models.AbstractModel):
 
     def _contact_of(self, card):
         """Who carries the project at the CCAS, under the convention in force."""
-        conventions = self.env["culture.convention"].sudo()
-        conventions = conventions.search(
-            [
-                ("partner_id", "=", card.structure_id.id),
-                ("company_id", "=", card.company_id.id),
-            ]
+        conventions = self.env["culture.convention"]._of_partner(
+            card.structure_id, card.company_id
         )
-        today = self._today(card)
-        standing = conventions.filtered(lambda c: c._in_force(today))
+        standing = conventions.filtered(lambda c: c._in_force())
         return standing[:1].project_referent_id
 
     def _screens(self):

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 RENEWAL_NOTICE = timedelta(days=60)
 GIVEN_STATES = ("published", "closed", "done")
@@ -200,19 +199,3 @@ class CultureRelay(models.Model):
         # sudo: under which structure an organisation stands, nothing of it
         structure = self.structure_id.sudo()
         return structure.browse() if self._is_of_the_company() else structure
-
-    def _hold(self):
-        """Make two bookings of one relay at one time conflict, and be retried.
-
-        Two transactions that give the same relay to two outings do not see each
-        other's; a row that both update makes the second one start again.
-        """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE culture_relay SET write_date = write_date"
-                    " WHERE id = ANY(%s)",
-                    self.ids,
-                ),
-                log_exceptions=False,
-            )

@@ -70,15 +70,10 @@ class CultureRelay(models.Model):
         """The coordination of the organisation, who can note a training. Where there
         is none: who carries the convention's project, then who coordinates the CCAS,
         then its administration, who gives the roles."""
-        carriers = self.env["culture.convention"].sudo()
-        carriers = carriers.search(
-            [
-                ("partner_id", "=", self.structure_id.id),
-                ("company_id", "=", self.company_id.id),
-            ]
-        ).filtered(
-            lambda c: c._in_force(c.company_id._culture_day(fields.Datetime.now()))
+        conventions = self.env["culture.convention"]._of_partner(
+            self.structure_id, self.company_id
         )
+        carriers = conventions.filtered(lambda c: c._in_force())
         company = self.company_id.partner_id
         return (
             super()._who_renews()

@@ -75,6 +75,28 @@ class CultureScope(models.Model):
             self.env[name].invalidate_model(covered, flush=False)
 
     @api.model
+    def _holders(self, role, structure, company):
+        """Who holds a role in force that covers a structure, the longest first.
+
+        sudo: who acts where, to tell one of them; nothing is shown.
+
+        :param role: its code
+        :param structure: ``res.partner``
+        :param company: ``res.company``
+        :return: ``res.users`` records
+        """
+        rows = self.sudo().search(
+            [
+                *self.env["culture.role"]._in_force_domain(),
+                ("role", "=", role),
+                ("structure_id", "=", structure.id),
+                ("company_id", "=", company.id),
+            ],
+            order="date_start, id",
+        )
+        return rows.user_id
+
+    @api.model
     def _covered(self, role):
         """Structures that a role covers: its own and those under it.
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CultureThreadless(models.AbstractModel):
@@ -11,6 +11,29 @@ class CultureThreadless(models.AbstractModel):
     _name = "culture.threadless"
     _inherit = ["mail.activity.mixin"]
     _description = "Activities without a thread"
+
+    def _put_activity(self, xmlid, user, summary, day=None):
+        """Tell somebody of this record.
+
+        sudo: told by the application, to who reads the record already, only.
+
+        :param xmlid: of the type of activity
+        :param user: ``res.users``
+        :param summary: words without a name
+        :param day: date by when, today when there is none
+        """
+        if not self.with_user(user).has_access("read"):
+            return
+        self.env["mail.activity"].sudo().create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": self.id,
+                "activity_type_id": self.env.ref(xmlid).id,
+                "user_id": user.id,
+                "summary": summary,
+                "date_deadline": day or fields.Date.context_today(self),
+            }
+        )
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Nobody follows.

@@ -30,45 +30,8 @@ class CultureTrainee(models.AbstractModel):
         """
         return self._first_reader(self._holders("coordinator", self.structure_id))
 
-    def _first_reader(self, users):
-        """The first of these users who reads the card now."""
-        for user in users.filtered("active"):
-            if self.sudo(False).with_user(user).has_access("read"):
-                return user
-        return users.browse()
-
     def _holders(self, role, structure):
-        """Users with a role in force that covers a structure in the card's company.
-
-        sudo: who acts where, to tell one of them; nothing is shown.
-        """
-        rows = (
-            self.env["culture.scope"]
-            .sudo()
-            .search(
-                [
-                    *self.env["culture.role"]._in_force_domain(),
-                    ("role", "=", role),
-                    ("structure_id", "=", structure.id),
-                    ("company_id", "=", self.company_id.id),
-                ],
-                order="date_start, id",
-            )
-        )
-        return rows.user_id
-
-    def _put_renewal(self, user, summary, day):
-        """sudo: told by the application, to who reads the card already."""
-        self.env["mail.activity"].sudo().create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-                "activity_type_id": self.env.ref(RENEWAL_TYPE).id,
-                "user_id": user.id,
-                "summary": summary,
-                "date_deadline": day,
-            }
-        )
+        return self.env["culture.scope"]._holders(role, structure, self.company_id)
 
     def _withdraw_renewals(self):
         """Take back what asks for a training that was followed meanwhile.

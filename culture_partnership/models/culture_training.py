@@ -135,7 +135,7 @@ class CultureTraining(models.Model):
     @api.model
     def _today(self):
         """Today where the company is, whoever asks."""
-        return self.env.company._culture_day(fields.Datetime.now())
+        return self.env.company._culture_today()
 
     # -------------------------------------------------------------------- CRUD
 

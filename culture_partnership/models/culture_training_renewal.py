@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .culture_relay import RENEWAL_NOTICE
+from .culture_trainee import RENEWAL_TYPE
 
 
 class CultureTraining(models.Model):
@@ -80,5 +81,5 @@ class CultureTraining(models.Model):
             summary = env._("To renew before %(day)s: %(subject)s", **values)
         else:
             summary = env._("Over since %(day)s: %(subject)s", **values)
-        card._put_renewal(user, summary, max(self.valid_until, today))
+        card._put_activity(RENEWAL_TYPE, user, summary, max(self.valid_until, today))
         self.renewal_told_on = today

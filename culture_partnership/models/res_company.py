@@ -68,6 +68,13 @@ class ResCompany(models.Model):
         local = self._culture_zone().localize(datetime.combine(day, time.min))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _culture_today(self):
+        """The day that it is at the company, whoever asks and wherever.
+
+        :return: date
+        """
+        return self._culture_day(fields.Datetime.now())
+
     def _culture_day(self, moment):
         """The day of a moment.
 

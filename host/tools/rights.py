@@ -1,6 +1,5 @@
 """The table of rights, without loading Odoo's addons for it."""
 
-import sys
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "culture_partnership/security/access_table.py"
@@ -11,7 +10,7 @@ def load():
         "from odoo.tools.translate import LazyTranslate",
         "LazyTranslate = lambda n: str",
     )
-    names = {"__name__": "access_table", "sys": sys}
+    names = {"__name__": "access_table"}
     exec(compile(lines, FILE, "exec"), names)
     return names
 
