@@ -242,6 +242,7 @@ class CultureRegistration(models.Model):
         # before seats move and anything is told: to who may not, one answer only
         self.check_access("create")
         self._check_protected(vals_list)
+        self._check_outing_given(vals_list)
         self._check_links(vals_list)
         self._check_reasons(vals_list)
         vals_list = self._prepare_lines(vals_list)

@@ -64,6 +64,13 @@ class CultureRegistration(models.Model):
             self._check_links(vals_list)
 
     @api.model
+    def _check_outing_given(self, vals_list):
+        """Name what is missing before seats are counted with it."""
+        if not all(vals.get("outing_id") for vals in vals_list):
+            label = self._fields["outing_id"]._description_string(self.env)
+            raise UserError(self.env._("%(field)s: fill it in.", field=label))
+
+    @api.model
     def _with_defaults(self, vals_list):
         """Values with those a screen gives by its context, and no others."""
         defaults = {
@@ -173,7 +180,10 @@ class CultureRegistration(models.Model):
         """One place for the person, adult or child on the date; unknown = adult."""
         if person.company_id != outing.company_id:
             raise refusal(self.env)
-        age = person._age_on((outing.date_begin or outing.date_end).date())
+        age = None
+        if person.birth_date:
+            begin = outing.date_begin or outing.date_end
+            age = person._age_on(outing.company_id._culture_day(begin))
         if outing.min_age and age is not None and age < outing.min_age:
             raise UserError(
                 self.env._("This outing is from %(age)s years on.", age=outing.min_age)

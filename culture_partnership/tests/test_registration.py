@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation, ExclusionViolation, UniqueViolation
@@ -396,6 +396,20 @@ class TestConflicts(CultureCase):
         outing = self._outing(min_age=12, escort_ids=[(4, self._relay_card().id)])
         with self.assertRefused("from 12 years on"):
             self._register(outing, child)
+
+    def test_age_is_that_of_the_day_in_the_town(self):
+        self.company.partner_id.tz = "Europe/Paris"
+        birthday = self._person("Birthday", birth_date="2009-01-16")
+        half_past_midnight = datetime(2027, 1, 15, 23, 30)
+        outing = self._outing(date_begin=half_past_midnight, min_age=18)
+        line = self._register(outing, birthday)
+        self.assertEqual((line.adults, line.children), (1, 0))
+
+    def test_a_registration_is_for_an_outing(self):
+        lines = self.env["culture.registration"].with_user(self.referent)
+        for given in ({}, {"outing_id": False}):
+            with self.assertRefused("Outing: fill it in"):
+                lines.create({"beneficiary_id": self._person("A").id, **given})
 
 
 @tagged("post_install", "-at_install")
