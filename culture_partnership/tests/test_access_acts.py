@@ -269,6 +269,15 @@ class TestBreakGlass(ActsCase):
             self.env["culture.access"]._forget_reach()
             self.assertFalse(self._may_read(person, self.referent))
 
+    def test_a_place_is_taken_meanwhile(self):
+        """What the access is for: a place kept for who is followed elsewhere."""
+        person = self._person(referent=self.far_card, structure_id=self.south.id)
+        self._open(person, self.referent)
+        line = self._register(self._outing(), person)
+        self.assertEqual(line.sudo().structure_id, self.south)
+        line.action_cancel()
+        self.assertEqual(line.state, "cancelled")
+
     def test_the_referent_is_told_without_a_name(self):
         person = self._person("Quorvantou", referent=self.far_card)
         messages = self.env["mail.message"].search_count([])
