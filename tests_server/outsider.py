@@ -38,8 +38,11 @@ class Outsider:
         self.uid = self.authenticated()
         self.csrf_token = self.token()
 
-    def answers(self, model, id_, field):
-        """:return: status and text of each answer, by the name of the way"""
+    def asked(self, model, id_):
+        """What a program asks for.
+
+        :return: status and text of each answer, by the name of the way
+        """
         found = {}
         for method, args, kwargs in calls(id_):
             found["call_kw", method] = self.json_rpc(
@@ -53,6 +56,14 @@ class Outsider:
             )
         if self.login:
             found["xmlrpc"] = self.xml_rpc(model, "read", [id_])
+        return found
+
+    def shown(self, model, id_, field):
+        """What a browser is shown, sent and told.
+
+        :return: status and text of each answer, by the name of the way
+        """
+        found = {}
         for way, path, params in self.mail(model, id_):
             found[way] = self.json_rpc(path, params)
         for path in (

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+UNINVITED = {"no_reset_password": True}
+"""The host would write an invitation to each user of each test."""
+
 
 class CultureCase(TransactionCase):
     """Two structures of one CCAS, a partner association, one user a role.
@@ -58,6 +61,7 @@ class CultureCase(TransactionCase):
         cls.stranger = new_test_user(
             cls.env,
             "test_stranger",
+            context=UNINVITED,
             groups="base.group_user,base.group_partner_manager,base.group_allow_export",
         )
         cls.referent_card = cls._card(cls.referent)
@@ -69,6 +73,7 @@ class CultureCase(TransactionCase):
         user = new_test_user(
             cls.env,
             login,
+            context=UNINVITED,
             groups="base.group_user,base.group_partner_manager,base.group_allow_export",
         )
         cls._role(user, role, structure, **dates)
@@ -195,6 +200,7 @@ class CultureCase(TransactionCase):
         user = new_test_user(
             cls.env,
             "test_elsewhere",
+            context=UNINVITED,
             groups="base.group_user",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],

@@ -4,7 +4,7 @@ from lxml import html
 
 from odoo.tests import new_test_user
 
-from .common import CultureCase
+from .common import UNINVITED, CultureCase
 
 SECRET = "Quorvantou"
 """A family name that stands nowhere else: where it is read, something leaked."""
@@ -45,7 +45,7 @@ class PortalCase(CultureCase):
     @classmethod
     def _portal(cls, login, role=None, structure=None, **dates):
         user = new_test_user(
-            cls.env, f"test_{login}", groups="base.group_portal", name=login
+            cls.env, f"test_{login}", "base.group_portal", UNINVITED, name=login
         )
         if role:
             cls._role(user, role, structure, **dates)

@@ -4,6 +4,8 @@ from functools import wraps
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .common import UNINVITED
+
 
 @tagged("post_install", "-at_install")
 class TestTours(HttpCase):
@@ -20,7 +22,10 @@ class TestTours(HttpCase):
 
     def _user(self, login, *roles):
         user = new_test_user(
-            self.env, login=login, groups="base.group_user,base.group_partner_manager"
+            self.env,
+            login,
+            "base.group_user,base.group_partner_manager",
+            UNINVITED,
         )
         self.env["culture.role"].create(
             [

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.culture_partnership.security.access_table import ACCESS
 
+from .common import UNINVITED
 from .world import LISTS, PLACES, REACHED, WorldCase
 
 ROLES = ("referent", "coordinator", "administrator", "relay")
@@ -40,7 +41,9 @@ class WaysCase(WorldCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.portal = new_test_user(cls.env, "test_portal", groups="base.group_portal")
+        cls.portal = new_test_user(
+            cls.env, "test_portal", "base.group_portal", UNINVITED
+        )
         cls.public = cls.env.ref("base.public_user")
         cls.outsiders = (cls.stranger, cls.portal, cls.public)
         cls.env.flush_all()
