@@ -11,7 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.culture_partnership.security.access_table import ACCESS
 
 from .common import UNINVITED
-from .world import LISTS, PLACES, REACHED, WorldCase
+from .world import PLACES, REACHED, WorldCase
 
 ROLES = ("referent", "coordinator", "administrator", "relay")
 QUIET = (
@@ -21,6 +21,8 @@ QUIET = (
 )
 MARKED = ("last_name", "name", "group_label", "reason")
 ODD = (ValueError, UserError)
+FIRST_OF_RIGHTS = {repr(r): model for model, r in reversed(ACCESS.items())}.values()
+"""Of the models that share their rights, the first."""
 BESIDE = (
     "calendar.event",
     "ir.attachment",
@@ -158,14 +160,14 @@ class WaysCase(WorldCase):
                     yield record.with_user(user)
 
     def _hidden_once(self):
-        """The nearest of them for each user and model, and one list for all lists.
+        """The nearest of them for each user, and one model for all of the same rights.
 
         For ways of the host, which are the same code on any record.
         """
         met = set()
         for record in self._hidden():
             pair = record._name, record.env.uid
-            if pair not in met and record._name not in LISTS[1:]:
+            if pair not in met and record._name in FIRST_OF_RIGHTS:
                 met.add(pair)
                 yield record
 
