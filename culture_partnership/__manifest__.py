@@ -16,6 +16,7 @@
         "security/culture_access_rules.xml",
         "security/culture_training_rules.xml",
         "security/culture_followup_rules.xml",
+        "security/culture_permanence_rules.xml",
         "data/sequences.xml",
         "data/access_review.xml",
         "data/contact_reminder.xml",
@@ -39,6 +40,9 @@
         "views/culture_handover_views.xml",
         "views/culture_access_views.xml",
         "views/culture_followup_views.xml",
+        "wizards/culture_permanence_repeat_views.xml",
+        "wizards/culture_visit_register_views.xml",
+        "views/culture_permanence_views.xml",
         "views/culture_beneficiary_views.xml",
         "views/culture_training_views.xml",
         "views/culture_referent_views.xml",
@@ -77,6 +81,7 @@
         "demo/culture_followup_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/culture_portal_demo.xml",
+        "demo/culture_permanence_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -5,11 +5,12 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.culture_portal_partner import whole_number
 
-DONE = ("recorded", "undone", "said", "proposed", "changed", "taken_back")
+DONE = ("recorded", "undone", "said", "counted", "proposed", "changed", "taken_back")
 """What a page may say after a form was sent: codes, no text comes from the address."""
 
 HOME = "/my/culture"
 OUTING = f"{HOME}/outing/<int:outing_id>"
+PERMANENCE = f"{HOME}/permanence/<int:permanence_id>"
 PARTNER = f"{HOME}/partner"
 PROPOSAL = f"{PARTNER}/outing/<int:outing_id>"
 
@@ -171,6 +172,37 @@ class CulturePortal(http.Controller):
                 "portal_relay_outing", values, word_error=error, word=text
             )
         return self._after(f"{HOME}/outing/{outing_id}", "said")
+
+    @page(PERMANENCE)
+    def permanence(self, permanence_id, **query):
+        values = self._model("relay")._permanence_page(permanence_id)
+        return self._render("portal_relay_permanence", values, query.get("done"))
+
+    @act(f"{PERMANENCE}/count")
+    def permanence_count(self, permanence_id, **post):
+        relay = self._model("relay")
+        counter, step = self._text(post, "counter"), self._text(post, "step")
+        step = {"1": 1, "-1": -1}.get(step)
+        error = relay._count(permanence_id, counter, step)
+        return self._after_counting(permanence_id, error, f"#{counter}")
+
+    @act(f"{PERMANENCE}/totals")
+    def permanence_totals(self, permanence_id, **post):
+        typed = {name: self._text(post, name) for name in post}
+        error = self._model("relay")._count_all(permanence_id, typed)
+        return self._after_counting(permanence_id, error, typed=typed)
+
+    def _after_counting(self, permanence_id, error, anchor="", typed=None):
+        """To the page, so that a reload of what is answered does not count again."""
+        if error is None:
+            return self._closed()
+        if error:
+            values = self._model("relay")._permanence_page(permanence_id)
+            return self._render(
+                "portal_relay_permanence", values, error=error, typed=typed
+            )
+        path = f"{HOME}/permanence/{permanence_id}?done=counted{anchor}"
+        return request.redirect(path, code=303)
 
     # ---------------------------------------------------------- partner manager
 

@@ -67,6 +67,12 @@ from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_followup
+from . import culture_followup_visit
+from . import culture_permanence
+from . import culture_permanence_counts
+from . import culture_permanence_labels
+from . import culture_visit
+from . import culture_visit_named
 from . import culture_convention_figures
 from . import culture_convention_duties
 from . import culture_commitment
@@ -74,6 +80,7 @@ from . import culture_evaluation_due
 from . import culture_portal
 from . import culture_portal_relay
 from . import culture_portal_relay_acts
+from . import culture_portal_permanence
 from . import culture_portal_partner
 from . import culture_portal_proposal
 from . import res_company

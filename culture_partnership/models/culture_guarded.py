@@ -1,11 +1,19 @@
+import logging
 from contextlib import contextmanager
 from functools import cache, partial
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.tools import SQL
 
 from .culture_links import link_id
+
+_logger = logging.getLogger(__name__)
+
+MOST_TRIES = 50
+"""Each try waits for the transaction that won: some clients at once need some."""
 
 CONTACT_NAME = (
     "name",
@@ -110,6 +118,34 @@ class CultureGuarded(models.AbstractModel):
             log_exceptions=False,
         )
         self.invalidate_recordset(flush=False)
+
+    def _at_once(self, act):
+        """Run `act`; when another transaction won, run it again on a fresh view.
+
+        The host waits a random second before it retries a whole request; a seat is
+        asked for, a visit counted, by many at the same minute. Rolling back loses
+        nothing as long as this transaction has written nothing before: PostgreSQL
+        tells.
+
+        :param act: function without argument; writes, and returns ids
+        :return: what `act` returns
+        """
+        cr = self.env.cr
+        self.env.flush_all()
+        cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
+        untouched = cr.fetchone()[0]
+        for attempt in range(MOST_TRIES if untouched else 1):
+            try:
+                result = act()
+                self.env.flush_all()
+                return result
+            except SerializationFailure:
+                if not untouched or attempt == MOST_TRIES - 1:
+                    raise
+                _logger.debug("%s moved meanwhile: try %s", self._name, attempt + 2)
+                cr.rollback()
+                self.env.transaction.reset()
+        return None
 
     @api.model
     def _guard_columns(self):

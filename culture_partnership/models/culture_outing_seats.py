@@ -1,16 +1,7 @@
-import logging
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
-
-MOST_TRIES = 50
-"""Each try waits for the transaction that won: some clients at once need some."""
 
 
 class CultureOuting(models.Model):
@@ -148,33 +139,6 @@ class CultureOuting(models.Model):
         ]
         registrations = self.env["culture.registration"]
         return self._at_once(lambda: registrations.create(vals_list).ids)
-
-    def _at_once(self, act):
-        """Run `act`; when another transaction won, run it again on a fresh view.
-
-        The host waits a random second before it retries a whole request; a seat
-        is asked for by many at the same minute. Rolling back loses nothing as
-        long as this transaction has written nothing before: PostgreSQL tells.
-
-        :param act: function without argument; writes, and returns ids
-        :return: what `act` returns
-        """
-        cr = self.env.cr
-        self.env.flush_all()
-        cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
-        untouched = cr.fetchone()[0]
-        for attempt in range(MOST_TRIES if untouched else 1):
-            try:
-                result = act()
-                self.env.flush_all()
-                return result
-            except SerializationFailure:
-                if not untouched or attempt == MOST_TRIES - 1:
-                    raise
-                _logger.debug("Seats moved meanwhile: try %s", attempt + 2)
-                cr.rollback()
-                self.env.transaction.reset()
-        return None
 
     def _check_seats_above_taken(self, seats_max):
         for outing in self:

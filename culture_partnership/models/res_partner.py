@@ -160,6 +160,7 @@ class ResPartner(models.Model):
         partners = self.sudo().with_context(active_test=False)
         uses = [
             ("culture.outing", ("venue_id", "provider_id", "structure_id")),
+            ("culture.permanence", ("venue_id", "structure_id")),
             ("culture.beneficiary", ("structure_id",)),
             ("culture.convention", ("partner_id",)),
             ("culture.role", ("partner_id",)),

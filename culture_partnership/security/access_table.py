@@ -7,7 +7,8 @@ over every model of the addon, and the screens read its summaries to users.
 Operations: ``c`` create, ``r`` read, ``u`` update, ``d`` delete. Whose records:
 
 - ``own``: of persons whom the user follows (a ``culture.access`` row in force, and a
-  role in force where the person is followed), or of the user himself or herself;
+  role in force where the person is followed), or of the user himself or herself; of
+  permanences, those that the user hosts or has created;
 - ``shared``: of the structures that the user's role covers, what its author shared;
 - ``scope``: of the structures that the user's role covers;
 - ``company``: of the companies in which the user holds the role.
@@ -76,6 +77,15 @@ ACCESS = {
         "administrator": {"r": "company"},
         "relay": {"r": "own"},
     },
+    "culture.permanence": {
+        "referent": {"c": "scope", "r": "own", "u": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
+        "relay": {"r": "own"},
+    },
+    "culture.visit": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
+    },
     "culture.convention": CONVENTIONS,
     "culture.commitment": CONVENTIONS,
     "culture.evaluation.due": CONVENTIONS,
@@ -127,6 +137,8 @@ ASSISTANTS = {
     "culture.import.programme.line": ("coordinator",),
     "culture.break.glass": ("referent", "coordinator"),
     "culture.followup.note": ("referent",),
+    "culture.permanence.repeat": ("referent", "coordinator"),
+    "culture.visit.register": ("referent", "coordinator"),
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
@@ -156,6 +168,9 @@ ROUTES = {
     f"{PORTAL}/outing/<int:outing_id>/calendar.ics": ("relay",),
     f"{PORTAL}/outing/<int:outing_id>/attendance": ("relay",),
     f"{PORTAL}/outing/<int:outing_id>/word": ("relay",),
+    f"{PORTAL}/permanence/<int:permanence_id>": ("relay",),
+    f"{PORTAL}/permanence/<int:permanence_id>/count": ("relay",),
+    f"{PORTAL}/permanence/<int:permanence_id>/totals": ("relay",),
     f"{PORTAL}/partner": ("partner_manager",),
     f"{PORTAL}/partner/propose": ("partner_manager",),
     f"{PORTAL}/partner/outing/<int:outing_id>": ("partner_manager",),
@@ -178,6 +193,7 @@ RESTRICTED_FIELDS = {
     },
     "culture.access.log": {"beneficiary_id": ("referent", "coordinator")},
     "culture.followup": {"note": ()},
+    "culture.visit": {"beneficiary_id": (), "followup_id": (), "registration_id": ()},
     "culture.evaluation.due": {"activity_id": ()},
     "culture.handover.line": {"beneficiary_id": ()},
     "culture.outing": {
@@ -216,7 +232,8 @@ ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
         "access needs, registrations. Says who replaces them, hands files over. "
-        "Organises outings. Sees the outings, the conventions, the name and "
+        "Organises outings and permanences. Sees the outings, the conventions, the "
+        "name and "
         "availability of referents and relays, their own trainings. Does not see the "
         "persons whom others follow, unless by an exceptional access of 24 hours, "
         "which is told and read again."
@@ -224,7 +241,8 @@ ROLE_SUMMARIES = {
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
         "and of those under it. Reads the shared notes only. Gives files to referents, "
-        "reads the exceptional accesses again. Keeps the conventions and the trainings."
+        "reads the exceptional accesses again. Keeps the permanences, the conventions "
+        "and the trainings."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "
@@ -234,7 +252,8 @@ ROLE_SUMMARIES = {
     "relay": _lt(
         "Sees the outings entrusted to them and, from seven days before to the day "
         "after, the list of those who come, as the convention allows. Records the "
-        "attendance. Sees their own trainings."
+        "attendance. Counts the permanences they host, without a name. Sees their own "
+        "trainings."
     ),
     "partner_manager": _lt(
         "On the portal: proposes outings of their organisation, takes unused places "

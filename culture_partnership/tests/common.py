@@ -135,6 +135,27 @@ class CultureCase(TransactionCase):
         return outing
 
     @classmethod
+    def _permanence(cls, hours=1, **vals):
+        """A desk session that began `hours` ago, below 0 to come, for two hours."""
+        now = datetime.now().replace(microsecond=0)
+        begin = vals.pop("date_begin", now - timedelta(hours=hours))
+        return cls.env["culture.permanence"].create(
+            {
+                "venue_id": cls.venue.id,
+                "structure_id": cls.north.id,
+                "date_begin": begin,
+                "user_ids": [Command.set(cls.referent.ids)],
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _visit(cls, permanence, kind="moment"):
+        return cls.env["culture.visit"].create(
+            {"permanence_id": permanence.id, "kind": kind}
+        )
+
+    @classmethod
     def _relay_card(cls, structure=None, **vals):
         """:param trained_until: by a training; False for none"""
         until = vals.pop("trained_until", datetime.now() + timedelta(days=365))

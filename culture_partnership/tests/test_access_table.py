@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -13,12 +14,17 @@ from .world import PLACES, REACHED, WorldCase
 OPERATIONS = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 ROLES = ("referent", "coordinator", "administrator", "relay")
 QUIET = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+HELD = ("culture.outing", "culture.permanence")
+"""Once published or counted, kept: a copy is not."""
+
 WRITABLE = {
     "culture.beneficiary": {"chosen_name": "Written"},
     "culture.household": {"name": "Written"},
     "culture.registration": {"companion": True},
     "culture.followup": {"kind": "call"},
     "culture.outing": {"meeting_point": "Written"},
+    "culture.permanence": {"room": "Written"},
+    "culture.visit": {"kind": "other"},
     "culture.convention": {"notice_days": 7},
     "culture.commitment": {"target": 7},
     "culture.referent": {"capacity": 7},
@@ -249,7 +255,7 @@ class TestWhoseRecords(WorldCase):
     def test_unlink(self):
         for record, allowed in self._each("d"):
             with self._sub(record):
-                if record._name == "culture.outing" and allowed:
+                if record._name in HELD and allowed:
                     record = record.copy()
                 elif allowed and record._name in (
                     "culture.discipline",
@@ -335,6 +341,20 @@ class TestWhoseRecords(WorldCase):
                         "partner_id": self.association.id,
                         "company_id": company.id,
                     },
+                )
+                hosting = {"user_ids": [Command.set(organiser.ids)]}
+                yield (
+                    role,
+                    place,
+                    "culture.permanence",
+                    {"venue_id": self.venue.id, **inside, **hosting},
+                )
+                permanence = self.records["culture.permanence"][place]
+                yield (
+                    role,
+                    place,
+                    "culture.visit",
+                    {"permanence_id": permanence.id, "kind": "other"},
                 )
                 convention = self.records["culture.convention"][place]
                 yield (

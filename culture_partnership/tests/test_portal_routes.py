@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.fields import Command
 from odoo.http import _generate_routing_rules
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -43,6 +44,8 @@ class TestRoutes(HttpCase, PortalCase):
         """Also with a role that ended an hour ago, and with none."""
         outing = self._escorted()
         self._expected(outing)
+        held = self._permanence(host_ids=[Command.set(self.card.ids)])
+        self._visit(held).beneficiary_id = outing.registration_ids.beneficiary_id
         draft_id, __ = self._partner()._propose(
             {
                 "name": "Proposal",
@@ -74,6 +77,7 @@ class TestRoutes(HttpCase, PortalCase):
                     continue
                 here = draft_id if route.endswith("/change") else outing.id
                 path = route.replace("<int:outing_id>", str(here))
+                path = path.replace("<int:permanence_id>", str(held.id))
                 with self.subTest(login=login, path=path):
                     answer = self._get(path)
                     opened = role in ROUTES[route]

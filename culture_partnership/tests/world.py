@@ -67,6 +67,11 @@ class WorldCase(CultureCase):
             "culture.relay": cls._world_relays(),
         }
         cls.records["culture.training"] = cls._world_trainings()
+        cls.records["culture.permanence"] = cls._world_permanences()
+        cls.records["culture.visit"] = {
+            place: permanence.visit_ids
+            for place, permanence in cls.records["culture.permanence"].items()
+        }
         for place, convention in cls.records["culture.convention"].items():
             cls.records["culture.commitment"][place] = convention.commitment_ids
             cls.records["culture.evaluation.due"][place] = convention.evaluation_ids
@@ -227,6 +232,27 @@ class WorldCase(CultureCase):
             )
             for place, card in cards.items()
         }
+
+    @classmethod
+    def _world_permanences(cls):
+        """Each hosted by an agent and a relay at that distance, with one named visit."""
+        hosts = {
+            "own": cls.referent,
+            "scope": cls.colleague,
+            "other": cls.far_referent,
+            "elsewhere": cls.elsewhere_user,
+        }
+        permanences = {}
+        for place, person in cls.people.items():
+            permanences[place] = cls._permanence(
+                user_ids=[Command.set(hosts[place].ids)],
+                host_ids=[Command.set(cls.records["culture.relay"][place].ids)],
+                structure_id=person.structure_id.id,
+                company_id=person.company_id.id,
+            )
+            visit = cls._visit(permanences[place])
+            visit.beneficiary_id = person
+        return permanences
 
     @classmethod
     def _world_list(cls, model):
