@@ -32,6 +32,11 @@ CONVENTIONS = {
     "administrator": {"c": "company", "r": "company", "u": "company", "d": "company"},
 }
 
+PLANS = {
+    "referent": {"c": "own", "r": "own", "u": "own"},
+    "coordinator": {"r": "scope"},
+}
+
 ACCESS = {
     "culture.beneficiary": {
         "referent": {"c": "own", "r": "own", "u": "own"},
@@ -69,6 +74,12 @@ ACCESS = {
     "culture.followup": {
         "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
         "coordinator": {"r": "shared"},
+    },
+    "culture.accompaniment": PLANS,
+    "culture.goal": PLANS,
+    "culture.beneficiary.barrier": {
+        "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
     },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
@@ -215,7 +226,7 @@ RESTRICTED_FIELDS = {
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
-        "access needs, registrations. Says who replaces them, hands files over. "
+        "plan, access needs, registrations. Says who replaces them, hands files over. "
         "Organises outings. Sees the outings, the conventions, the name and "
         "availability of referents and relays, their own trainings. Does not see the "
         "persons whom others follow, unless by an exceptional access of 24 hours, "
@@ -223,8 +234,9 @@ ROLE_SUMMARIES = {
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Reads the shared notes only. Gives files to referents, "
-        "reads the exceptional accesses again. Keeps the conventions and the trainings."
+        "and of those under it. Reads the plans, and the shared notes only. Gives "
+        "files to referents, reads the exceptional accesses again. Keeps the "
+        "conventions and the trainings."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "
