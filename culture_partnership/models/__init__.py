@@ -22,6 +22,7 @@ from . import culture_access_replacement
 from . import culture_access_review
 from . import culture_access_log
 from . import culture_reach
+from . import culture_person_part
 from . import culture_referent
 from . import culture_referent_replacement
 from . import culture_referent_training
@@ -39,6 +40,9 @@ from . import culture_beneficiary_alike
 from . import culture_beneficiary_outings
 from . import culture_beneficiary_followup
 from . import culture_beneficiary_contact
+from . import culture_beneficiary_barrier
+from . import culture_beneficiary_barrier_list
+from . import culture_beneficiary_plan
 from . import culture_beneficiary_timeline
 from . import culture_handover
 from . import culture_handover_line
@@ -73,6 +77,10 @@ from . import culture_permanence_counts
 from . import culture_permanence_labels
 from . import culture_visit
 from . import culture_visit_named
+from . import culture_accompaniment
+from . import culture_accompaniment_review
+from . import culture_accompaniment_paper
+from . import culture_goal
 from . import culture_convention_figures
 from . import culture_convention_duties
 from . import culture_commitment

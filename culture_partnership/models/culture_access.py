@@ -9,7 +9,14 @@ from ..tools.day_words import day_in_words
 PEOPLE_LIMIT = 1000
 """Above this number of persons, rules read the rows by a subselect instead."""
 
-IN_REACH_MODELS = ("culture.beneficiary", "culture.registration", "culture.followup")
+IN_REACH_MODELS = (
+    "culture.beneficiary",
+    "culture.registration",
+    "culture.followup",
+    "culture.accompaniment",
+    "culture.goal",
+    "culture.beneficiary.barrier",
+)
 
 
 class Reach(NamedTuple):

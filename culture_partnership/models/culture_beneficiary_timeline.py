@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ..tools.day_words import day_in_words
 
-CHOICES = ("all", "followups", "outings")
+CHOICES = ("all", "followups", "outings", "goals")
 SHOWN_AT_ONCE = 40
 TOLD = ("attended", "excused", "absent", "cancelled")
 
@@ -16,7 +16,7 @@ class CultureBeneficiary(models.Model):
     def read_timeline(self, choice="all", limit=SHOWN_AT_ONCE):
         """The thread of the file. Notes are in it: this is the logged opening.
 
-        :param choice: ``all``, ``followups`` or ``outings``
+        :param choice: ``all``, ``followups``, ``outings`` or ``goals``
         :param limit: how many lines, from the newest on
         :return: dict with ``lines`` (dicts of plain texts) and ``more``: whether
             there are others
@@ -65,4 +65,15 @@ class CultureBeneficiary(models.Model):
                 ["state", "date_begin", "date_end", "attended_date"],
             )
             events += lines._timeline_days()
+        if choice in ("all", "goals"):
+            goals = self.env["culture.goal"].search_fetch(
+                [("beneficiary_id", "=", self.id), ("reached_date", "!=", False)],
+                ["reached_date"],
+            )
+            events += [(goal.reached_date, goal) for goal in goals]
+            plans = self.env["culture.accompaniment"].search_fetch(
+                [("beneficiary_id", "=", self.id), ("agreed_date", "!=", False)],
+                ["agreed_date"],
+            )
+            events += [(plan.agreed_date, plan) for plan in plans]
         return events

@@ -118,7 +118,7 @@ class CultureFollowup(models.Model):
         # to who may not, one answer only, whatever else is wrong
         self.check_access("create")
         self._check_protected(vals_list)
-        self._check_filled(vals_list)
+        self._check_filled(vals_list, new=True)
         self._check_links(vals_list)
         followups = super().create(
             [{**vals, **self._prepare_copies(vals)} for vals in vals_list]
@@ -188,10 +188,10 @@ class CultureFollowup(models.Model):
                 )
             )
 
-    def _check_filled(self, vals_list):
+    def _check_filled(self, vals_list, new=False):
         """Name what is missing before PostgreSQL does, which shows the row."""
         for name in ("beneficiary_id", "date", "kind"):
-            needed = not self and name == "beneficiary_id"
+            needed = new and name == "beneficiary_id"
             if any(not vals.get(name, not needed) for vals in vals_list):
                 label = self._fields[name]._description_string(self.env)
                 raise UserError(self.env._("%(field)s: fill it in.", field=label))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CultureReason(models.Model):
@@ -6,6 +6,7 @@ class CultureReason(models.Model):
     _inherit = ["culture.closed.list"]
     _description = "Reason"
     _order = "kind, sequence, name, id"
+    _check_company_auto = True
 
     kind = fields.Selection(
         [
@@ -17,3 +18,32 @@ class CultureReason(models.Model):
         required=True,
         default="person",
     )
+    barrier_id = fields.Many2one(
+        "culture.barrier",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        check_company=True,
+        help="Of what got in the way: its levers are proposed.",
+    )
+
+    def _copy_to_company(self, company):
+        super()._copy_to_company(company)
+        self._pair_with_barriers(company)
+
+    @api.model
+    def _pair_with_barriers(self, company):
+        """Tie what got in the way to the company's barrier that has its name.
+
+        :param company: ``res.company``
+        """
+        barriers = self.env["culture.barrier"].sudo()
+        barriers = barriers.search([("company_id", "=", company.id)])
+        by_name = {barrier.name: barrier for barrier in barriers}
+        alone = [
+            ("company_id", "=", company.id),
+            ("kind", "=", "absence"),
+            ("barrier_id", "=", False),
+        ]
+        for reason in self.sudo().search(alone):
+            reason.barrier_id = by_name.get(reason.name)

@@ -53,6 +53,15 @@ class CultureRegistration(models.Model):
             )
         if self.state == "cancelled":
             return self.env._("Registration cancelled: %(outing)s", outing=outing)
+        lever = reason and self._proposed_lever()
+        if lever:
+            return self.env._(
+                "Could not come: %(reason)s. Proposed lever: %(lever)s. Outing: "
+                "%(outing)s",
+                reason=reason,
+                lever=lever[:1].lower() + lever[1:],
+                outing=outing,
+            )
         if reason:
             return self.env._(
                 "Could not come: %(reason)s. Outing: %(outing)s",
@@ -62,3 +71,14 @@ class CultureRegistration(models.Model):
         if self.state == "excused":
             return self.env._("Could not come: %(outing)s", outing=outing)
         return self.env._("Absence without news: %(outing)s", outing=outing)
+
+    def _proposed_lever(self):
+        """What could help with what got in the way: of the person's, or the list's.
+
+        :return: name of a lever, or False
+        """
+        barrier = self.reason_id.barrier_id
+        noted = self.beneficiary_id.barrier_line_ids.filtered(
+            lambda line: barrier and line.barrier_id == barrier
+        )
+        return (noted.lever_id or barrier.lever_ids)[:1].name

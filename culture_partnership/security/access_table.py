@@ -33,6 +33,11 @@ CONVENTIONS = {
     "administrator": {"c": "company", "r": "company", "u": "company", "d": "company"},
 }
 
+PLANS = {
+    "referent": {"c": "own", "r": "own", "u": "own"},
+    "coordinator": {"r": "scope"},
+}
+
 ACCESS = {
     "culture.beneficiary": {
         "referent": {"c": "own", "r": "own", "u": "own"},
@@ -70,6 +75,12 @@ ACCESS = {
     "culture.followup": {
         "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
         "coordinator": {"r": "shared"},
+    },
+    "culture.accompaniment": PLANS,
+    "culture.goal": PLANS,
+    "culture.beneficiary.barrier": {
+        "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
     },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
@@ -231,7 +242,7 @@ RESTRICTED_FIELDS = {
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
-        "access needs, registrations. Says who replaces them, hands files over. "
+        "plan, access needs, registrations. Says who replaces them, hands files over. "
         "Organises outings and permanences. Sees the outings, the conventions, the "
         "name and "
         "availability of referents and relays, their own trainings. Does not see the "
@@ -240,9 +251,9 @@ ROLE_SUMMARIES = {
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Reads the shared notes only. Gives files to referents, "
-        "reads the exceptional accesses again. Keeps the permanences, the conventions "
-        "and the trainings."
+        "and of those under it. Reads the plans, and the shared notes only. Gives "
+        "files to referents, reads the exceptional accesses again. Keeps the "
+        "permanences, the conventions and the trainings."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "

@@ -1,6 +1,7 @@
 from . import test_access_acts
 from . import test_access_table
 from . import test_attacks
+from . import test_barrier
 from . import test_beneficiary
 from . import test_convention
 from . import test_convention_duties
@@ -22,6 +23,7 @@ from . import test_outing
 from . import test_performance
 from . import test_permanence
 from . import test_permanence_portal
+from . import test_plan
 from . import test_portal_partner
 from . import test_portal_relay
 from . import test_portal_routes

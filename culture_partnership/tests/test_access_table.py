@@ -22,6 +22,8 @@ WRITABLE = {
     "culture.household": {"name": "Written"},
     "culture.registration": {"companion": True},
     "culture.followup": {"kind": "call"},
+    "culture.accompaniment": {"words": "Written"},
+    "culture.beneficiary.barrier": {"state": "lifted"},
     "culture.outing": {"meeting_point": "Written"},
     "culture.permanence": {"room": "Written"},
     "culture.visit": {"kind": "other"},
@@ -258,6 +260,7 @@ class TestWhoseRecords(WorldCase):
                 if record._name in HELD and allowed:
                     record = record.copy()
                 elif allowed and record._name in (
+                    "culture.barrier",
                     "culture.discipline",
                     "culture.training.subject",
                 ):
@@ -320,6 +323,36 @@ class TestWhoseRecords(WorldCase):
                     {"outing_id": fresh.id, "beneficiary_id": person.id},
                 )
                 yield role, place, "culture.followup", {"beneficiary_id": person.id}
+                plan = self.records["culture.accompaniment"][place]
+                yield (
+                    role,
+                    place,
+                    "culture.goal",
+                    {"accompaniment_id": plan.id, "name": "N"},
+                )
+                barriers = self.env["culture.barrier"].search(
+                    [("company_id", "=", company.id)]
+                )
+                yield (
+                    role,
+                    place,
+                    "culture.beneficiary.barrier",
+                    {"beneficiary_id": person.id, "barrier_id": barriers[-1].id},
+                )
+                # who has a plan is not given a second one: this is a person without
+                another = self.env["culture.beneficiary"].create(
+                    {
+                        "first_name": "N",
+                        **inside,
+                        "referent_id": person.referent_id.id,
+                    }
+                )
+                yield (
+                    role,
+                    place,
+                    "culture.accompaniment",
+                    {"beneficiary_id": another.id},
+                )
                 organiser = {
                     "own": self.users[role],
                     "scope": self.colleague,

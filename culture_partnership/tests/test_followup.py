@@ -170,6 +170,12 @@ class TestFollowup(FollowupCase):
         self.person.with_user(self.coordinator).structure_id = self.south
         self.assertEqual(followup.sudo().structure_id, self.south)
 
+    def test_who_has_none_moves_too(self):
+        """Once refused: the copies of no follow-up were asked for their person."""
+        person = self._person("New")
+        person.structure_id = self.south
+        self.assertEqual(person.structure_id, self.south)
+
     def test_next_steps_go_with_the_file(self):
         """Done ones too: they keep the words that were typed."""
         self._note(next_step="Call back")

@@ -114,6 +114,27 @@ class TestTours(HttpCase):
         self.assertEqual(person.activity_ids.user_id, user)
         self.assertEqual(person.access_log_ids.user_id, user)
 
+    def test_referent_writes_a_plan(self):
+        """From the file's gear to a goal reached by an outing."""
+        user = self._user("tour_referent", "referent")
+        person = self._person("Ada", self._referent(user))
+        soon = fields.Datetime.now() + timedelta(days=5)
+        outing = self._outing("Tour outing to come", user, soon)
+
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_referent_writes_a_plan",
+            login=user.login,
+        )
+
+        plan = person.accompaniment_ids
+        self.assertEqual(
+            (plan.wish_with, plan.referent_id.user_id), ("My sister", user)
+        )
+        self.assertEqual(plan.goal_ids.registration_id.outing_id, outing)
+        self.assertEqual((plan.goal_ids.state, plan.version), ("reached", 1))
+        self.assertEqual(person.registration_ids.state, "confirmed")
+
     def test_a_caseload_is_handed_over(self):
         """Proposed from one's own card, accepted from the banner."""
         sender = self._user("tour_sender", "referent")

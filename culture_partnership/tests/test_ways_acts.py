@@ -63,6 +63,7 @@ NOT_HERE = {
 
 LAWFUL = {
     "culture.access": {"action_review"},
+    "culture.accompaniment": {"log_opening"},
     "culture.handover": {"action_accept", "action_decline", "action_withdraw"},
 }
 """Acts of who may not write, each with tests of its own."""

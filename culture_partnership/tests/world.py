@@ -87,6 +87,12 @@ class WorldCase(CultureCase):
             place: line.log_ids for place, line in lines.items()
         }
         cls.records["culture.followup"] = cls._world_followups()
+        cls.records["culture.accompaniment"] = cls._world_plans()
+        cls.records["culture.goal"] = {
+            place: plan.goal_ids
+            for place, plan in cls.records["culture.accompaniment"].items()
+        }
+        cls.records["culture.beneficiary.barrier"] = cls._world_barriers()
         for model in LISTS:
             cls.records[model] = cls._world_list(model)
         cls.env.flush_all()
@@ -139,6 +145,35 @@ class WorldCase(CultureCase):
                     "beneficiary_id": person.id,
                     "user_id": person.referent_id.user_id.id,
                     "shared": True,
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_plans(cls):
+        """Each with a goal."""
+        return {
+            place: cls.env["culture.accompaniment"].create(
+                {
+                    "beneficiary_id": person.id,
+                    "words": f"Words {place}",
+                    "goal_ids": [Command.create({"name": f"Goal {place}"})],
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_barriers(cls):
+        barriers = cls.env["culture.barrier"]
+        return {
+            place: cls.env["culture.beneficiary.barrier"].create(
+                {
+                    "beneficiary_id": person.id,
+                    "barrier_id": barriers.search(
+                        [("company_id", "=", person.company_id.id)], limit=1
+                    ).id,
                 }
             )
             for place, person in cls.people.items()

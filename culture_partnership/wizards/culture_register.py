@@ -18,6 +18,10 @@ class CultureRegister(models.TransientModel):
     beneficiary_id = fields.Many2one(
         "culture.beneficiary", string="Person", ondelete="cascade"
     )
+    goal_id = fields.Many2one("culture.goal", ondelete="cascade")
+    discipline_id = fields.Many2one(
+        "culture.discipline", string="Outings of", ondelete="cascade"
+    )
     line_ids = fields.One2many("culture.register.line", "assistant_id")
     only = fields.Selection(
         [
@@ -52,17 +56,20 @@ class CultureRegister(models.TransientModel):
     # ---------------------------------------------------------------- opening
 
     @api.model
-    def _action_open(self, outing=None, beneficiary=None):
+    def _action_open(self, outing=None, beneficiary=None, goal=None):
         """Open the assistant from an outing or from a person.
 
         :param outing: ``culture.outing``
         :param beneficiary: ``culture.beneficiary``
+        :param goal: ``culture.goal`` of that person, which the outing is to serve
         :return: an action in a dialog
         """
         assistant = self.create(
             {
                 "outing_id": outing and outing.id,
                 "beneficiary_id": beneficiary and beneficiary.id,
+                "goal_id": goal and goal.id,
+                "discipline_id": goal and goal.discipline_id.id,
                 "only": self._first_filter(outing),
             }
         )
@@ -225,6 +232,7 @@ class CultureRegister(models.TransientModel):
         queued = self._register_lines(waiting, "waiting")
         if not done and not queued:
             raise UserError(self.env._("Choose at least one person or one group."))
+        self._serve_goal(done or queued)
         return self._notice(done, queued)
 
     def action_wait(self):
@@ -237,7 +245,12 @@ class CultureRegister(models.TransientModel):
         queued = self._register_lines(chosen, "waiting", with_group=True)
         if not queued:
             raise UserError(self.env._("Choose at least one person or one group."))
+        self._serve_goal(queued)
         return self._notice(self.env["culture.registration"], queued)
+
+    def _serve_goal(self, registrations):
+        if self.goal_id:
+            self.goal_id._serve_by(registrations)
 
     def _register_lines(self, lines, state, with_group=False):
         wanted = {

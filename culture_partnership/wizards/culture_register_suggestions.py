@@ -90,7 +90,7 @@ class CultureRegister(models.TransientModel):
         ]
 
     def _outings_to_suggest(self):
-        person = self.beneficiary_id
+        person, wanted = self.beneficiary_id, self.discipline_id
         now = fields.Datetime.now()
         outings = self.env["culture.outing"].search(
             [
@@ -99,6 +99,7 @@ class CultureRegister(models.TransientModel):
                 ("date_end", ">", now),
                 ("id", "not in", self.line_ids.outing_id.ids),
                 ("registration_ids", "not any", [("beneficiary_id", "=", person.id)]),
+                *([("discipline_id", "=", wanted.id)] if wanted else []),
             ],
             limit=4 * MOST_SUGGESTIONS,
         )

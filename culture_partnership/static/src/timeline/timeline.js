@@ -19,6 +19,7 @@ export class Timeline extends Component {
             { name: "all", label: _t("All") },
             { name: "followups", label: _t("Follow-ups") },
             { name: "outings", label: _t("Outings") },
+            { name: "goals", label: _t("Goals") },
         ];
         this.state = useState({ choice: "all", limit: AT_ONCE, lines: [], more: false });
         useBus(this.props.record.model.bus, FILE_LOADED, ({ detail }) => this.load(detail.resId));

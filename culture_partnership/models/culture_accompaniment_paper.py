@@ -1,0 +1,82 @@
+from odoo import models
+
+from ..tools.day_words import day_in_words
+from .culture_beneficiary_barrier import LIFTED
+
+IN_FULL = "EEEE d MMMM y"
+
+
+class CultureAccompaniment(models.Model):
+    """The plan on paper, for the person: what they say first, nothing of the office.
+
+    It bears the name that they go by and no other: a paper is left lying about.
+    """
+
+    _inherit = "culture.accompaniment"
+
+    def _plan_page(self):
+        """What the paper says; to print it is an opening of the file.
+
+        :return: dict of plain texts, of lists of them, and of dicts for the goals
+        :raise AccessError: when the plan is not open to the user
+        """
+        self.ensure_one()
+        self.log_opening()
+        person = self.beneficiary_id
+        agreed = self._day_in_full(self.agreed_date)
+        return {
+            "called": person.chosen_name or person.first_name or "",
+            "day": self._day_in_full(self.company_id._culture_today()),
+            "words": self.words,
+            "wishes": self._paper_wishes(),
+            "goals": [goal._paper_lines() for goal in self.goal_ids],
+            "barriers": self._paper_barriers(),
+            "who_does_what": self.who_does_what,
+            "review": self._day_in_full(self.review_date),
+            "who": self._paper_people(),
+            "agreed": agreed and self.env._("Reread together on %(day)s.", day=agreed),
+        }
+
+    def _day_in_full(self, day):
+        return day and day_in_words(self.env, day, IN_FULL)
+
+    def _paper_wishes(self):
+        wishes = (
+            (self.env._("What:"), ", ".join(self.discipline_ids.mapped("name"))),
+            (self.env._("With whom:"), self.wish_with),
+            (self.env._("When:"), self.wish_when),
+            (self.env._("Where:"), self.wish_where),
+        )
+        return [wish for wish in wishes if wish[1]]
+
+    def _paper_barriers(self):
+        sentences = []
+        for line in self.barrier_line_ids:
+            names = {"barrier": line.barrier_id.name, "lever": line.lever_id.name}
+            if line.state == LIFTED:
+                text = self.env._(
+                    "%(barrier)s: it does not hold back any more.", **names
+                )
+            elif line.lever_id:
+                text = self.env._("%(barrier)s. What helps: %(lever)s.", **names)
+            else:
+                text = self.env._("%(barrier)s.", **names)
+            sentences.append(text)
+        return sentences
+
+    def _paper_people(self):
+        """Whom to ask. sudo: names of two cards, of a plan that the user reads."""
+        plan = self.sudo()
+        phone = plan.structure_id.phone
+        lines = [
+            plan.referent_id
+            and self.env._(
+                "I am accompanied by: %(name)s.", name=plan.referent_id.name
+            ),
+            plan.relay_id
+            and self.env._(
+                "For the outings: %(name)s.", name=plan.relay_id.display_name
+            ),
+            phone and self.env._("A question? Call %(phone)s.", phone=phone),
+        ]
+        return list(filter(None, lines))
