@@ -9,7 +9,12 @@ from ..tools.day_words import day_in_words
 PEOPLE_LIMIT = 1000
 """Above this number of persons, rules read the rows by a subselect instead."""
 
-IN_REACH_MODELS = ("culture.beneficiary", "culture.registration", "culture.followup")
+IN_REACH_MODELS = (
+    "culture.assessment",
+    "culture.beneficiary",
+    "culture.followup",
+    "culture.registration",
+)
 
 
 class Reach(NamedTuple):

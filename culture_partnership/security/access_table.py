@@ -70,6 +70,13 @@ ACCESS = {
         "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
         "coordinator": {"r": "shared"},
     },
+    "culture.assessment": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+        "coordinator": {"r": "scope"},
+    },
+    "culture.semester": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+    },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
         "coordinator": {"c": "scope", "r": "company", "u": "scope", "d": "scope"},
@@ -127,6 +134,7 @@ ASSISTANTS = {
     "culture.import.programme.line": ("coordinator",),
     "culture.break.glass": ("referent", "coordinator"),
     "culture.followup.note": ("referent",),
+    "culture.assessment.group": ("referent", "coordinator"),
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
@@ -215,7 +223,8 @@ RESTRICTED_FIELDS = {
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
-        "access needs, registrations. Says who replaces them, hands files over. "
+        "access needs, assessments, registrations. Says who replaces them, hands files "
+        "over. Notes their own semester, which nobody else reads. "
         "Organises outings. Sees the outings, the conventions, the name and "
         "availability of referents and relays, their own trainings. Does not see the "
         "persons whom others follow, unless by an exceptional access of 24 hours, "
@@ -223,7 +232,8 @@ ROLE_SUMMARIES = {
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Reads the shared notes only. Gives files to referents, "
+        "and of those under it. Reads the assessments, and the shared notes only. Reads "
+        "of the semesters of five referents or more one sentence. Gives files to referents, "
         "reads the exceptional accesses again. Keeps the conventions and the trainings."
     ),
     "administrator": _lt(

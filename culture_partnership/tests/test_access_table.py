@@ -18,6 +18,8 @@ WRITABLE = {
     "culture.household": {"name": "Written"},
     "culture.registration": {"companion": True},
     "culture.followup": {"kind": "call"},
+    "culture.assessment": {"person_social": "4"},
+    "culture.semester": {"moving": "4"},
     "culture.outing": {"meeting_point": "Written"},
     "culture.convention": {"notice_days": 7},
     "culture.commitment": {"target": 7},
@@ -314,6 +316,16 @@ class TestWhoseRecords(WorldCase):
                     {"outing_id": fresh.id, "beneficiary_id": person.id},
                 )
                 yield role, place, "culture.followup", {"beneficiary_id": person.id}
+                yield (
+                    role,
+                    place,
+                    "culture.assessment",
+                    {
+                        "beneficiary_id": person.id,
+                        "view": "referent",
+                        "referent_social": "3",
+                    },
+                )
                 organiser = {
                     "own": self.users[role],
                     "scope": self.colleague,

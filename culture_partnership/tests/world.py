@@ -82,6 +82,8 @@ class WorldCase(CultureCase):
             place: line.log_ids for place, line in lines.items()
         }
         cls.records["culture.followup"] = cls._world_followups()
+        cls.records["culture.assessment"] = cls._world_assessments()
+        cls.records["culture.semester"] = cls._world_semesters()
         for model in LISTS:
             cls.records[model] = cls._world_list(model)
         cls.env.flush_all()
@@ -134,6 +136,37 @@ class WorldCase(CultureCase):
                     "beneficiary_id": person.id,
                     "user_id": person.referent_id.user_id.id,
                     "shared": True,
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_assessments(cls):
+        """Each entered by the person's referent."""
+        return {
+            place: cls.env["culture.assessment"].create(
+                {
+                    "beneficiary_id": person.id,
+                    "view": "person",
+                    "person_social": "2",
+                    "user_id": person.referent_id.user_id.id,
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_semesters(cls):
+        """Each of the person's referent, about himself or herself."""
+        return {
+            place: cls.env["culture.semester"].create(
+                {
+                    "user_id": person.referent_id.user_id.id,
+                    "structure_id": person.structure_id.id,
+                    "company_id": person.company_id.id,
+                    "date_start": cls.env["culture.semester"]._current(),
+                    "moving": "2",
                 }
             )
             for place, person in cls.people.items()

@@ -26,6 +26,7 @@ from . import culture_import_programme
 from . import culture_picked_people
 from . import culture_assign
 from . import culture_followup_note
+from . import culture_assessment_group
 from . import culture_break_glass
 from . import culture_handover_propose
 from . import culture_replacement
