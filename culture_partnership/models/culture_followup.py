@@ -118,7 +118,7 @@ class CultureFollowup(models.Model):
         # to who may not, one answer only, whatever else is wrong
         self.check_access("create")
         self._check_protected(vals_list)
-        self._check_filled(vals_list)
+        self._check_filled(vals_list, creating=True)
         self._check_links(vals_list)
         followups = super().create(
             [{**vals, **self._prepare_copies(vals)} for vals in vals_list]
@@ -188,10 +188,14 @@ class CultureFollowup(models.Model):
                 )
             )
 
-    def _check_filled(self, vals_list):
-        """Name what is missing before PostgreSQL does, which shows the row."""
+    def _check_filled(self, vals_list, creating=False):
+        """Name what is missing before PostgreSQL does, which shows the row.
+
+        :param creating: told and not guessed: of a person without any follow-up, none
+            are written
+        """
         for name in ("beneficiary_id", "date", "kind"):
-            needed = not self and name == "beneficiary_id"
+            needed = creating and name == "beneficiary_id"
             if any(not vals.get(name, not needed) for vals in vals_list):
                 label = self._fields[name]._description_string(self.env)
                 raise UserError(self.env._("%(field)s: fill it in.", field=label))

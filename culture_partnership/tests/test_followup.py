@@ -170,6 +170,11 @@ class TestFollowup(FollowupCase):
         self.person.with_user(self.coordinator).structure_id = self.south
         self.assertEqual(followup.sudo().structure_id, self.south)
 
+    def test_a_person_without_any_follow_up_moves_too(self):
+        self._role(self.coordinator, "coordinator", self.south)
+        self.person.with_user(self.coordinator).structure_id = self.south
+        self.assertEqual(self.person.structure_id, self.south)
+
     def test_next_steps_go_with_the_file(self):
         """Done ones too: they keep the words that were typed."""
         self._note(next_step="Call back")
