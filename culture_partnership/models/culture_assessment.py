@@ -167,7 +167,7 @@ class CultureAssessment(models.Model):
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         # to who may not, one answer only, whatever else is wrong
         self.check_access("create")
-        self._check_given(vals_list)
+        self._check_given(vals_list, creating=True)
         self._check_links(vals_list)
         self._check_once_a_day(
             [
@@ -203,7 +203,7 @@ class CultureAssessment(models.Model):
 
     # ------------------------------------------------------------------ checks
 
-    def _check_given(self, vals_list):
+    def _check_given(self, vals_list, creating=False):
         """Refuse what the application fills, and name what is missing or odd."""
         names = {name for vals in vals_list for name in vals}
         if self and names & {"beneficiary_id", "view"} and not self.env.su:
@@ -213,11 +213,11 @@ class CultureAssessment(models.Model):
         self._check_not_filled_by_us(vals_list)
         self._check_choices(vals_list)
         for name in ("beneficiary_id", "date", "view", "moment"):
-            needed = not self and name in ("beneficiary_id", "view")
+            needed = creating and name in ("beneficiary_id", "view")
             if any(not vals.get(name, not needed) for vals in vals_list):
                 label = self._fields[name]._description_string(self.env)
                 raise UserError(self.env._("%(field)s: fill it in.", field=label))
-        if not self:
+        if creating:
             # a page filled by hand: PostgreSQL would show the row
             self._check_one_view(vals_list)
 
