@@ -79,6 +79,7 @@
         "demo/culture.registration.csv",
         "demo/culture_registration_demo.xml",
         "demo/culture_followup_demo.xml",
+        "demo/culture_assessment_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/culture_portal_demo.xml",
     ],

@@ -285,10 +285,7 @@ class CultureAssessment(models.Model):
         """
         return {
             **self._action_page(self.env._("Take stock")),
-            "context": {
-                "default_beneficiary_id": person.id,
-                "dialog_size": "fullscreen",
-            },
+            "context": {"default_beneficiary_id": person.id},
         }
 
     def action_correct(self):
@@ -309,7 +306,6 @@ class CultureAssessment(models.Model):
             "res_model": self._name,
             "views": [(False, "form")],
             "target": "new",
-            "context": {"dialog_size": "fullscreen"},
         }
 
     def _timeline_lines(self):
