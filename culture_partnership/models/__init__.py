@@ -2,6 +2,7 @@ from . import base
 from . import culture_links
 from . import culture_guarded
 from . import culture_threadless
+from . import culture_answers
 from . import culture_closed_list
 from . import culture_covered
 from . import culture_trainee
@@ -81,6 +82,9 @@ from . import culture_accompaniment
 from . import culture_accompaniment_review
 from . import culture_accompaniment_paper
 from . import culture_goal
+from . import culture_assessment
+from . import culture_beneficiary_assessment
+from . import culture_semester
 from . import culture_convention_figures
 from . import culture_convention_duties
 from . import culture_commitment

@@ -10,12 +10,13 @@ PEOPLE_LIMIT = 1000
 """Above this number of persons, rules read the rows by a subselect instead."""
 
 IN_REACH_MODELS = (
-    "culture.beneficiary",
-    "culture.registration",
-    "culture.followup",
     "culture.accompaniment",
-    "culture.goal",
+    "culture.assessment",
+    "culture.beneficiary",
     "culture.beneficiary.barrier",
+    "culture.followup",
+    "culture.goal",
+    "culture.registration",
 )
 
 

@@ -45,14 +45,14 @@ class CultureBeneficiary(models.Model):
         if follows:
             return self.env._(
                 "The coordination of %(structure)s sees and can change the identity, "
-                "the barriers, the needs and the registrations; it reads the plan, "
-                "and a note only if you share it.",
+                "the barriers, the needs and the registrations; it reads the plan "
+                "and the assessments, and a note only if you share it.",
                 structure=self.structure_id.name,
             )
         return self.env._(
             "The coordination of %(structure)s sees and can change the identity, the "
-            "barriers, the needs and the registrations; it reads the plan, and a note "
-            "only if its author shares it.",
+            "barriers, the needs and the registrations; it reads the plan and the "
+            "assessments, and a note only if its author shares it.",
             structure=self.structure_id.name,
         )
 

@@ -82,6 +82,10 @@ ACCESS = {
         "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
     },
+    "culture.assessment": PLANS,
+    "culture.semester": {
+        "referent": {"c": "own", "r": "own", "u": "own"},
+    },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
         "coordinator": {"c": "scope", "r": "company", "u": "scope", "d": "scope"},
@@ -150,6 +154,7 @@ ASSISTANTS = {
     "culture.followup.note": ("referent",),
     "culture.permanence.repeat": ("referent", "coordinator"),
     "culture.visit.register": ("referent", "coordinator"),
+    "culture.assessment.group": ("referent", "coordinator"),
     "culture.replacement": ("referent", "coordinator"),
     "culture.assign": ("coordinator",),
     "culture.handover.propose": ("referent", "coordinator"),
@@ -242,16 +247,17 @@ RESTRICTED_FIELDS = {
 ROLE_SUMMARIES = {
     "referent": _lt(
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
-        "plan, access needs, registrations. Says who replaces them, hands files over. "
-        "Organises outings and permanences. Sees the outings, the conventions, the "
-        "name and "
+        "plan, assessments, access needs, registrations. Says who replaces them, hands "
+        "files over. Notes their own semester, which nobody else reads. Organises "
+        "outings and permanences. Sees the outings, the conventions, the name and "
         "availability of referents and relays, their own trainings. Does not see the "
         "persons whom others follow, unless by an exceptional access of 24 hours, "
         "which is told and read again."
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Reads the plans, and the shared notes only. Gives "
+        "and of those under it. Reads the plans and the assessments, and the shared "
+        "notes only; of the semesters of five referents or more, one sentence. Gives "
         "files to referents, reads the exceptional accesses again. Keeps the "
         "permanences, the conventions and the trainings."
     ),

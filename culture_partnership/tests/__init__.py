@@ -1,5 +1,7 @@
 from . import test_access_acts
 from . import test_access_table
+from . import test_assessment
+from . import test_assessment_group
 from . import test_attacks
 from . import test_barrier
 from . import test_beneficiary

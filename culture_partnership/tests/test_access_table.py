@@ -23,6 +23,8 @@ WRITABLE = {
     "culture.registration": {"companion": True},
     "culture.followup": {"kind": "call"},
     "culture.accompaniment": {"words": "Written"},
+    "culture.assessment": {"person_social": "4"},
+    "culture.semester": {"moving": "4"},
     "culture.beneficiary.barrier": {"state": "lifted"},
     "culture.outing": {"meeting_point": "Written"},
     "culture.permanence": {"room": "Written"},
@@ -323,6 +325,16 @@ class TestWhoseRecords(WorldCase):
                     {"outing_id": fresh.id, "beneficiary_id": person.id},
                 )
                 yield role, place, "culture.followup", {"beneficiary_id": person.id}
+                yield (
+                    role,
+                    place,
+                    "culture.assessment",
+                    {
+                        "beneficiary_id": person.id,
+                        "view": "referent",
+                        "referent_social": "3",
+                    },
+                )
                 plan = self.records["culture.accompaniment"][place]
                 yield (
                     role,

@@ -344,8 +344,8 @@ class TestConfidentialNote(FollowupCase):
 
     def test_what_is_said_of_the_notes(self):
         for user, words in (
-            (self.referent, "reads the plan, and a note only if you share it."),
-            (self.coordinator, "and a note only if its author shares it."),
+            (self.referent, "the assessments, and a note only if you share it."),
+            (self.coordinator, "a note only if its author shares it."),
         ):
             self.assertIn(words, self.person.with_user(user).who_sees)
 

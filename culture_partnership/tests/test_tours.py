@@ -96,6 +96,33 @@ class TestTours(HttpCase):
         )
         self.assertEqual(lines.attendance_by_id, user)
 
+    def test_referent_takes_stock(self):
+        """Entry, then a point on the way: seven clicks, and charts are drawn."""
+        user = self._user("tour_referent", "referent")
+        person = self._person("Bea", self._referent(user))
+        pages = self.env["culture.assessment"].with_user(user)
+        pages.create(
+            {
+                "beneficiary_id": person.id,
+                "view": "person",
+                "date": pages._today() - timedelta(days=90),
+                "person_social": "1",
+            }
+        )
+
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_referent_takes_stock",
+            login=user.login,
+        )
+
+        today = pages.search([("date", "=", pages._today())]).grouped("view")
+        row = today["person"]
+        self.assertEqual((row.moment, row.user_id), ("step", user))
+        self.assertEqual((row.person_social, row.person_mobility), ("3", "1"))
+        row = today["referent"]
+        self.assertEqual((row.moment, row.referent_mobility), ("entry", "3"))
+
     def test_referent_notes_a_followup(self):
         """Three clicks from the card; the words are read in the file only."""
         user = self._user("tour_referent", "referent")

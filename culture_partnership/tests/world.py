@@ -93,6 +93,8 @@ class WorldCase(CultureCase):
             for place, plan in cls.records["culture.accompaniment"].items()
         }
         cls.records["culture.beneficiary.barrier"] = cls._world_barriers()
+        cls.records["culture.assessment"] = cls._world_assessments()
+        cls.records["culture.semester"] = cls._world_semesters()
         for model in LISTS:
             cls.records[model] = cls._world_list(model)
         cls.env.flush_all()
@@ -174,6 +176,37 @@ class WorldCase(CultureCase):
                     "barrier_id": barriers.search(
                         [("company_id", "=", person.company_id.id)], limit=1
                     ).id,
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_assessments(cls):
+        """Each entered by the person's referent."""
+        return {
+            place: cls.env["culture.assessment"].create(
+                {
+                    "beneficiary_id": person.id,
+                    "view": "person",
+                    "person_social": "2",
+                    "user_id": person.referent_id.user_id.id,
+                }
+            )
+            for place, person in cls.people.items()
+        }
+
+    @classmethod
+    def _world_semesters(cls):
+        """Each of the person's referent, about himself or herself."""
+        return {
+            place: cls.env["culture.semester"].create(
+                {
+                    "user_id": person.referent_id.user_id.id,
+                    "structure_id": person.structure_id.id,
+                    "company_id": person.company_id.id,
+                    "date_start": cls.env["culture.semester"]._current(),
+                    "moving": "2",
                 }
             )
             for place, person in cls.people.items()

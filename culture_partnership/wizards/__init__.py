@@ -30,6 +30,7 @@ from . import culture_followup_note_visit
 from . import culture_permanence_repeat
 from . import culture_visit_register
 from . import culture_register_visit
+from . import culture_assessment_group
 from . import culture_break_glass
 from . import culture_handover_propose
 from . import culture_replacement
