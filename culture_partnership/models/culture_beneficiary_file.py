@@ -120,10 +120,6 @@ class CultureBeneficiary(models.Model):
         """End the accompaniment; coming back is always possible."""
         self.write({"stage": "left"})
 
-    def action_resume(self):
-        """Take up the accompaniment again."""
-        self.write({"stage": "accompanied"})
-
     def action_take_partner_phone(self):
         """Copy the linked contact's phone into the file, never the other way."""
         for person in self:

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .culture_registration_rules import GIVEN
 
 class CultureOuting(models.Model):
     """Places: what is taken moves by one statement, whoever asks."""
@@ -119,8 +120,8 @@ class CultureOuting(models.Model):
     def action_register(self, lines, state="confirmed"):
         """Register people and groups; retried at once when a seat moved meanwhile.
 
-        :param lines: list of dicts: ``beneficiary_id`` and ``companion``, or
-            ``group_label``, ``adults`` and ``children``
+        :param lines: list of dicts: ``beneficiary_id``, ``companion`` and
+            ``proposed_by_person``, or ``group_label``, ``adults`` and ``children``
         :param state: ``confirmed``, ``requested`` or ``waiting``
         :return: ids of the new registrations
         :raise UserError: "not enough places": then nothing is registered
@@ -128,7 +129,7 @@ class CultureOuting(models.Model):
         self.ensure_one()
         if not lines or not all(isinstance(line, dict) for line in lines):
             raise UserError(self.env._("Choose at least one person or one group."))
-        allowed = {"beneficiary_id", "companion", "group_label", "adults", "children"}
+        allowed = set(GIVEN) - {"outing_id", "state"}
         vals_list = [
             {
                 **{name: line[name] for name in allowed & line.keys()},

@@ -39,6 +39,9 @@ class CultureRegistration(models.Model):
         string="Places", compute="_compute_seats", store=True, precompute=True
     )
     state = fields.Selection(STATES, required=True, default="confirmed")
+    proposed_by_person = fields.Boolean(
+        help="The idea of this outing is the person's own."
+    )
     cancelled_by = fields.Selection(
         [
             ("person", "The person"),

@@ -173,6 +173,7 @@ class CultureRegistration(models.Model):
             **counts,
             "structure_id": structure.id,
             "companion": False,
+            "proposed_by_person": False,
         }
 
     @api.model

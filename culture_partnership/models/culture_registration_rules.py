@@ -61,5 +61,6 @@ GIVEN = (
     "adults",
     "children",
     "state",
+    "proposed_by_person",
 )
 """Fields that who registers gives."""

@@ -343,6 +343,7 @@ class TestTimeline(FollowupCase):
             self._titles(),
             [
                 "Call",
+                "Milestone: first outing",
                 "Outing: attendance, Circus",
                 "Could not come: childcare. Outing: Concert",
                 "Absence without news: Museum",
@@ -365,8 +366,11 @@ class TestTimeline(FollowupCase):
         )
         thread = self._thread()["lines"]
         self.assertEqual(
-            thread[0]["title"],
-            "Registration cancelled: To come. Reason: journey.",
+            [event["title"] for event in thread],
+            [
+                "Milestone: first cancellation announced by the person",
+                "Registration cancelled: To come. Reason: journey.",
+            ],
         )
         self.assertIn(str(self.today.day), thread[0]["day"])
 
@@ -377,7 +381,7 @@ class TestTimeline(FollowupCase):
         thread = self._thread()
         self.assertEqual((len(thread["lines"]), thread["more"]), (40, True))
         thread = self._thread(limit=80)
-        self.assertEqual((len(thread["lines"]), thread["more"]), (43, False))
+        self.assertEqual((len(thread["lines"]), thread["more"]), (44, False))
         self.assertEqual(self._titles(choice="outings"), ["Outing: attendance, Circus"])
         self.assertEqual(set(self._titles(choice="followups")), {"Interview"})
         self.assertEqual(len(self._titles(choice="nothing of ours")), 40)

@@ -20,6 +20,9 @@ class CultureRegisterLine(models.TransientModel):
     companion = fields.Boolean(
         string="+ 1", help="A place for whom the person chooses."
     )
+    proposed_by_person = fields.Boolean(
+        help="The idea of this outing is the person's own."
+    )
     seats = fields.Integer(compute="_compute_seats")
     no_room = fields.Boolean(
         string="Waiting list", compute="_compute_no_room", help="No place is left."
@@ -65,4 +68,5 @@ class CultureRegisterLine(models.TransientModel):
         return {
             "beneficiary_id": self.beneficiary_id.id,
             "companion": self.seats > 1,
+            "proposed_by_person": self.proposed_by_person,
         }
