@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from .culture_registration_rules import GIVEN
 
+
 class CultureOuting(models.Model):
     """Places: what is taken moves by one statement, whoever asks."""
 
