@@ -27,6 +27,8 @@ from . import culture_person_part
 from . import culture_referent
 from . import culture_referent_replacement
 from . import culture_referent_training
+from . import culture_referent_outings
+from . import culture_referent_load
 from . import culture_relay
 from . import culture_relay_availability
 from . import culture_relay_training
@@ -61,6 +63,7 @@ from . import culture_outing
 from . import culture_outing_seats
 from . import culture_outing_counts
 from . import culture_outing_escort
+from . import culture_outing_joined
 from . import culture_outing_relays
 from . import culture_outing_attendance
 from . import culture_outing_labels

@@ -109,6 +109,10 @@ ACCESS = {
         "coordinator": {"c": "scope", "r": "company", "u": "scope"},
         "administrator": {"c": "company", "r": "company", "u": "company"},
     },
+    "culture.referent.load": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
     "culture.relay": {
         "referent": {"r": "company"},
         "coordinator": {"c": "scope", "r": "company", "u": "scope"},
@@ -216,12 +220,16 @@ RESTRICTED_FIELDS = {
     "culture.evaluation.due": {"activity_id": ()},
     "culture.handover.line": {"beneficiary_id": ()},
     "culture.outing": {
+        "i_joined": ("referent",),
+        "joined_ids": ("referent", "coordinator"),
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
     },
     "culture.referent": {
         "caseload": ("coordinator", "administrator"),
+        "joined_count": ("referent", "coordinator"),
+        "joined_ids": ("referent", "coordinator"),
         "load_label": ("coordinator", "administrator"),
         "room": ("coordinator", "administrator"),
         "training_ids": ("referent", "coordinator"),

@@ -31,6 +31,7 @@ from . import test_portal_relay
 from . import test_portal_routes
 from . import test_portal_tours
 from . import test_quiet_log
+from . import test_referent_outings
 from . import test_registration
 from . import test_role_invite
 from . import test_roles

@@ -66,6 +66,12 @@ class WorldCase(CultureCase):
             },
             "culture.relay": cls._world_relays(),
         }
+        cls.records["culture.referent.load"] = {
+            place: cls.env["culture.referent.load"].search(
+                [("referent_id", "=", card.id)], limit=1
+            )
+            for place, card in cls.records["culture.referent"].items()
+        }
         cls.records["culture.training"] = cls._world_trainings()
         cls.records["culture.permanence"] = cls._world_permanences()
         cls.records["culture.visit"] = {
