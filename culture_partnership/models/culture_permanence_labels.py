@@ -52,12 +52,10 @@ class CulturePermanence(models.Model):
     @api.depends("when_label", "place_label")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        """The place first: a day of the calendar has no room for more."""
         for permanence in self:
-            words = (permanence.when_label, permanence.place_label)
-            permanence.display_name = self.env._(
-                "Permanence, %(when_and_where)s",
-                when_and_where=" · ".join(filter(None, words)),
-            )
+            words = (permanence.place_label, permanence.when_label)
+            permanence.display_name = " · ".join(filter(None, words))
 
     def _local_day(self):
         """The day on which it is held, where it is held.

@@ -209,7 +209,7 @@ class TestCounting(CultureCase):
         self.assertEqual((made.user_ids, made.structure_id), (self.referent, self.north))
         self.assertEqual(
             made.display_name,
-            "Permanence, Tuesday 4 March, 14:00 – 16:00 · Theatre of the Port",
+            "Theatre of the Port · Tuesday 4 March, 14:00 – 16:00",
         )
 
     def test_a_place_in_use_stays(self):
