@@ -12,6 +12,9 @@ class CulturePermanence(models.Model):
 
     when_label = fields.Char(string="When", compute="_compute_when_label")
     place_label = fields.Char(string="Where", compute="_compute_place_label")
+    heading = fields.Char(
+        compute="_compute_display_name", export_string_translation=False
+    )
 
     def _zones(self):
         """Time zones by company: a list asks for few of them.
@@ -54,8 +57,12 @@ class CulturePermanence(models.Model):
     def _compute_display_name(self):
         """The place first: a day of the calendar has no room for more."""
         for permanence in self:
-            words = (permanence.place_label, permanence.when_label)
-            permanence.display_name = " · ".join(filter(None, words))
+            when, where = permanence.when_label, permanence.place_label
+            permanence.display_name = " · ".join(filter(None, (where, when)))
+            permanence.heading = self.env._(
+                "Permanence, %(when_and_where)s",
+                when_and_where=" · ".join(filter(None, (when, where))),
+            )
 
     def _local_day(self):
         """The day on which it is held, where it is held.

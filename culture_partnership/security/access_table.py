@@ -233,10 +233,9 @@ ROLE_SUMMARIES = {
         "Creates and follows their own beneficiaries: identity, follow-ups, barriers, "
         "access needs, registrations. Says who replaces them, hands files over. "
         "Organises outings and permanences. Sees the outings, the conventions, the "
-        "name and "
-        "availability of referents and relays, their own trainings. Does not see the "
-        "persons whom others follow, unless by an exceptional access of 24 hours, "
-        "which is told and read again."
+        "name and availability of referents and relays, their own trainings. Does not "
+        "see the persons whom others follow, unless by an exceptional access of 24 "
+        "hours, which is told and read again."
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "

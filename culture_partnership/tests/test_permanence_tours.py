@@ -36,8 +36,6 @@ class TestPermanenceTours(HttpCase, CultureCase):
         self.assertEqual(permanence.visit_ids.mapped("kind"), ["talk", "moment"])
         named = permanence.visit_ids.filtered(lambda visit: visit.kind == "talk")
         self.assertEqual(named.sudo().followup_id, followup)
-        self.assertEqual(
-            (permanence.people_count, permanence.first_time_count), (2, 1)
-        )
+        self.assertEqual((permanence.people_count, permanence.first_time_count), (2, 1))
         self.assertEqual(permanence.followup_count, 1)
         self.assertEqual(permanence.state, "closed")
