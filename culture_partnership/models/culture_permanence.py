@@ -32,7 +32,7 @@ class CulturePermanence(models.Model):
         ondelete="restrict",
         domain=[("is_company", "=", True)],
     )
-    room = fields.Char(help="Which room or desk, for who looks for it.")
+    room = fields.Char(string="Room or desk", help="For who looks for it.")
     familiar = fields.Selection(
         [("familiar", "Familiar place"), ("anonymous", "Anonymous place")],
         string="Familiar or anonymous",
@@ -73,7 +73,6 @@ class CulturePermanence(models.Model):
     )
     structure_id = fields.Many2one(
         "res.partner",
-        string="Structure",
         required=True,
         index=True,
         ondelete="restrict",
@@ -294,9 +293,7 @@ class CulturePermanence(models.Model):
         )
 
     def _first_time_error(self):
-        return UserError(
-            self.env._("“First time” cannot be more than “People seen”.")
-        )
+        return UserError(self.env._("“First time” cannot be more than “People seen”."))
 
     @api.constrains("date_begin", "date_end", *COUNTERS)
     def _check_dates(self):

@@ -12,6 +12,9 @@ class CulturePermanence(models.Model):
 
     when_label = fields.Char(string="When", compute="_compute_when_label")
     place_label = fields.Char(string="Where", compute="_compute_place_label")
+    heading = fields.Char(
+        compute="_compute_display_name", export_string_translation=False
+    )
 
     def _zones(self):
         """Time zones by company: a list asks for few of them.
@@ -52,11 +55,13 @@ class CulturePermanence(models.Model):
     @api.depends("when_label", "place_label")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        """The place first: a day of the calendar has no room for more."""
         for permanence in self:
-            words = (permanence.when_label, permanence.place_label)
-            permanence.display_name = self.env._(
+            when, where = permanence.when_label, permanence.place_label
+            permanence.display_name = " · ".join(filter(None, (where, when)))
+            permanence.heading = self.env._(
                 "Permanence, %(when_and_where)s",
-                when_and_where=" · ".join(filter(None, words)),
+                when_and_where=" · ".join(filter(None, (when, where))),
             )
 
     def _local_day(self):

@@ -46,6 +46,7 @@ class CultureVisit(models.Model):
     )
     followup_id = fields.Many2one(
         "culture.followup",
+        string="Follow-up",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -58,9 +59,7 @@ class CultureVisit(models.Model):
         ondelete="set null",
         groups=fields.NO_ACCESS,
     )
-    person_id = fields.Many2one(
-        "culture.beneficiary", string="Person", compute="_compute_person_id"
-    )
+    person_id = fields.Many2one("culture.beneficiary", compute="_compute_person_id")
     may_note = fields.Boolean(
         compute="_compute_may_name", export_string_translation=False
     )

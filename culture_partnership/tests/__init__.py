@@ -26,6 +26,7 @@ from . import test_performance
 from . import test_permanence
 from . import test_permanence_portal
 from . import test_plan
+from . import test_permanence_tours
 from . import test_portal_partner
 from . import test_portal_relay
 from . import test_portal_routes

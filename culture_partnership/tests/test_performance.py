@@ -128,6 +128,44 @@ class TestPerformance(CultureCase):
                 self.assertEqual((few, many), (FEW, MANY))
                 self.assertEqual(first, second)
 
+    def test_list_and_cards_of_permanences_and_the_visits_of_a_day(self):
+        """For who hosts them; some of the visits are of persons in reach, some not."""
+        permanences = self.env["culture.permanence"]
+        visits = self.env["culture.visit"]
+        held = self._permanence()
+        spent = {}
+        for count in (FEW - 1, MANY - FEW):
+            for number in range(count):
+                begin = datetime(2031, 1, 1, 9) + timedelta(days=len(permanences))
+                permanences |= self._permanence(
+                    date_begin=begin, host_ids=self._relay_card().ids
+                )
+                visit = self._visit(held)
+                if number % 2:
+                    visit.beneficiary_id = self._person()
+            for records, kind in (
+                (permanences, "list"),
+                (permanences, "kanban"),
+                (visits, "form"),
+            ):
+                mine = records.browse().with_user(self.referent)
+                spec = dict.fromkeys(
+                    ("hour_label", "kind", "outcome", "may_note", "may_register"), {}
+                )
+                spec["person_id"] = {"fields": {"display_name": {}}}
+                if kind != "form":
+                    spec = self._fields_of_view(mine, kind)
+                seen, queries = self._queries(
+                    lambda r=mine, s=spec: r.web_search_read(
+                        [], s, limit=100, count_limit=101
+                    )["length"]
+                )
+                spent.setdefault((records._name, kind), []).append((seen, queries))
+        for screen, ((few, first), (many, second)) in spent.items():
+            with self.subTest(screen=screen):
+                self.assertGreater(many, few)
+                self.assertLessEqual(second, first)
+
     def test_list_of_outings(self):
         def ask(user):
             outings = self.env["culture.outing"].with_user(user)

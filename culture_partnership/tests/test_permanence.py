@@ -111,9 +111,16 @@ class TestCounting(CultureCase):
         self.assertEqual(self.permanence.people_count, 2)
 
     def test_a_visit_made_by_import_counts_too(self):
-        result = self.env["culture.visit"].with_user(self.referent).load(
-            ["permanence_id/.id", "kind"],
-            [[str(self.permanence.id), "moment"], [str(self.permanence.id), "other"]],
+        result = (
+            self.env["culture.visit"]
+            .with_user(self.referent)
+            .load(
+                ["permanence_id/.id", "kind"],
+                [
+                    [str(self.permanence.id), "moment"],
+                    [str(self.permanence.id), "other"],
+                ],
+            )
         )
         self.assertEqual(len(result["ids"] or ()), 2, result["messages"])
         self.assertEqual(self.permanence.people_count, 2)
@@ -206,10 +213,12 @@ class TestCounting(CultureCase):
             form.date_begin = datetime(2031, 3, 4, 13)
         made = form.record
         self.assertEqual(made.date_end, datetime(2031, 3, 4, 15))
-        self.assertEqual((made.user_ids, made.structure_id), (self.referent, self.north))
+        self.assertEqual(
+            (made.user_ids, made.structure_id), (self.referent, self.north)
+        )
         self.assertEqual(
             made.display_name,
-            "Permanence, Tuesday 4 March, 14:00 – 16:00 · Theatre of the Port",
+            "Theatre of the Port · Tuesday 4 March, 14:00 – 16:00",
         )
 
     def test_a_place_in_use_stays(self):

@@ -110,7 +110,9 @@ class TestHostPages(HostedCase):
     @mute_logger(*QUIET)
     def test_a_portal_user_has_no_right_on_the_models(self):
         for model in ("culture.permanence", "culture.visit"):
-            self.assertFalse(self.env[model].with_user(self.volunteer).has_access("read"))
+            self.assertFalse(
+                self.env[model].with_user(self.volunteer).has_access("read")
+            )
 
     def test_an_agent_who_is_a_relay_has_the_same_page(self):
         card = self._relay_card(user_id=self.agent_relay.id)
@@ -126,7 +128,10 @@ class TestHostPages(HostedCase):
             date_end="2027-03-12 15:00:00",
             host_ids=[Command.set(self.card.ids)],
         )
-        for moment, due in (("2027-03-11 22:59:00", False), ("2027-03-11 23:00:00", True)):
+        for moment, due in (
+            ("2027-03-11 22:59:00", False),
+            ("2027-03-11 23:00:00", True),
+        ):
             with freeze_time(moment):
                 self.assertEqual(self._relay()._permanence_page(held.id)["due"], due)
                 said = self._relay()._count(held.id, "people_count", 1)

@@ -309,7 +309,7 @@ class WorldCase(CultureCase):
 
     @classmethod
     def _world_permanences(cls):
-        """Each hosted by an agent and a relay at that distance, with one named visit."""
+        """Each hosted by an agent and a relay of that distance, with a named visit."""
         hosts = {
             "own": cls.referent,
             "scope": cls.colleague,

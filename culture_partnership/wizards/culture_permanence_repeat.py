@@ -31,10 +31,11 @@ class CulturePermanenceRepeat(models.TransientModel):
             ("fortnight", "Every two weeks"),
             ("month", "Every month, the same weekday"),
         ],
+        string="How often",
         required=True,
         default="week",
     )
-    until = fields.Date(string="Until", help="Last day, included.")
+    until = fields.Date(help="Last day, included.")
     preview = fields.Char(string="Dates", compute="_compute_preview")
 
     @api.model
@@ -76,7 +77,9 @@ class CulturePermanenceRepeat(models.TransientModel):
         return day_in_words(self.env, day, self.env._("EEEE d MMMM"))
 
     def _too_many(self):
-        return self.env._("%(most)s dates at most: choose a nearer day.", most=MOST_DATES)
+        return self.env._(
+            "%(most)s dates at most: choose a nearer day.", most=MOST_DATES
+        )
 
     def _days(self):
         """Days of the dates to come after the permanence's own.

@@ -20,9 +20,7 @@ class CultureRegister(models.TransientModel):
 
     def _register_lines(self, lines, state, with_group=False):
         made = super()._register_lines(lines, state, with_group)
-        theirs = made.filtered(
-            lambda line: line.beneficiary_id == self.beneficiary_id
-        )
+        theirs = made.filtered(lambda line: line.beneficiary_id == self.beneficiary_id)
         if self.visit_id and theirs and not self.visit_id.sudo().registration_id:
             self.visit_id._become("registration_id", theirs[:1])
         return made

@@ -115,6 +115,12 @@ PICTURES = {
         [],
     ),
     "roles": ("administratrice", WIDE, "/odoo/culture-roles", []),
+    "permanence": (
+        "referente",
+        PHONE,
+        "/odoo/culture-permanences",
+        [".o_kanban_record:not(.o_kanban_ghost)"],
+    ),
     "portail_relais": ("benevole", PHONE, "/my/culture", []),
     "portail_liste": (
         "benevole",
