@@ -148,6 +148,9 @@ class TestPlan(PlanCase):
             goal.accompaniment_id = self._plan(person=other)
 
     def test_a_new_version_keeps_the_former(self):
+        barrier = self.env.ref("culture_partnership.barrier_journey")
+        circus = self.env.ref("culture_partnership.discipline_circus")
+        self.person.write({"barrier_ids": barrier.ids, "discipline_ids": circus.ids})
         plan = self._plan(words="At first", review_date=self._later(30))
         kept = self._goal(plan, small_step="Call", state="ongoing")
         self._goal(plan, name="Reached", state="reached")
@@ -164,6 +167,11 @@ class TestPlan(PlanCase):
         self.assertEqual((person.plan_id, person.former_plan_ids), (following, plan))
         self.assertEqual(person.goal_reached_count, 1)
         self.assertEqual(plan.read(["words"])[0]["words"], "At first")
+        # what the file said then stays said, whatever becomes of it
+        self.person.write({"barrier_ids": False, "discipline_ids": False})
+        self.assertEqual(plan.wish_what, circus.name)
+        self.assertIn(barrier.name, plan.barriers_then)
+        self.assertIn(barrier.name, str(plan._plan_page()))
 
     def test_an_ended_version_is_not_changed(self):
         plan = self._plan()
@@ -211,7 +219,9 @@ class TestPlan(PlanCase):
 
     def test_the_coordination_reads_it(self):
         plan = self._plan(words="Words")
+        self.assertTrue(plan.may_change)
         seen = plan.with_user(self.coordinator)
+        self.assertFalse(seen.may_change)
         self.assertEqual(seen.words, "Words")
         self.assertEqual(self.person.with_user(self.coordinator).plan_id, plan)
         self.assertEqual(self._plan(self.coordinator), plan)
