@@ -72,7 +72,7 @@ class CultureAccompaniment(models.Model):
     )
     wish_with = fields.Char(string="With whom")
     wish_when = fields.Char(string="When it suits")
-    wish_where = fields.Char(string="Where")
+    wish_where = fields.Char(string="Where to")
     goal_ids = fields.One2many("culture.goal", "accompaniment_id", string="Goals")
     barrier_line_ids = fields.One2many(
         related="beneficiary_id.barrier_line_ids", related_sudo=False, readonly=False

@@ -38,7 +38,7 @@ class CultureGoal(models.Model):
             ("to_come", "To come"),
             ("ongoing", "Under way"),
             (REACHED, "Reached"),
-            ("set_aside", "Set aside"),
+            ("set_aside", "Put aside"),
         ],
         string="Where it stands",
         required=True,
