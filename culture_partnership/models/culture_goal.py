@@ -100,10 +100,9 @@ class CultureGoal(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_outing_label(self):
         for goal in self:
-            outing = goal.registration_id.filtered(
-                lambda line: line.state != "cancelled"
-            ).outing_id
-            goal.outing_label = bool(outing) and self.env._(
+            line, outing = goal.registration_id, goal.registration_id.outing_id
+            live = bool(line) and line.state != "cancelled"
+            goal.outing_label = live and self.env._(
                 "%(when)s: %(outing)s", when=outing.when_label, outing=outing.name
             )
 
