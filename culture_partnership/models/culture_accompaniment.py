@@ -33,6 +33,8 @@ class CultureAccompaniment(models.Model):
             "date_end",
             "version",
             "previous_id",
+            "wish_what",
+            "barriers_then",
         }
     )
 
@@ -70,12 +72,17 @@ class CultureAccompaniment(models.Model):
     )
     wish_with = fields.Char(string="With whom")
     wish_when = fields.Char(string="When it suits")
-    wish_where = fields.Char(string="Where")
+    wish_where = fields.Char(string="Where to")
     goal_ids = fields.One2many("culture.goal", "accompaniment_id", string="Goals")
     barrier_line_ids = fields.One2many(
         related="beneficiary_id.barrier_line_ids", related_sudo=False, readonly=False
     )
     who_does_what = fields.Text(string="Who does what")
+    # what the file said on the day when this version ended: it goes on changing
+    wish_what = fields.Char(string="What they wished", readonly=True, copy=False)
+    barriers_then = fields.Text(
+        string="What held back, what helped", readonly=True, copy=False
+    )
     review_date = fields.Date(
         string="We meet again on", help="A task reminds of it, by the file’s number."
     )
@@ -92,6 +99,9 @@ class CultureAccompaniment(models.Model):
         index="btree_not_null",
         copy=False,
         ondelete="restrict",
+    )
+    may_change = fields.Boolean(
+        compute="_compute_may_change", export_string_translation=False
     )
     is_empty = fields.Boolean(
         compute="_compute_is_empty", export_string_translation=False
@@ -111,6 +121,13 @@ class CultureAccompaniment(models.Model):
         for plan in self:
             plan.display_name = self.env._("Plan, version %(n)s", n=plan.version or 1)
         self._hide_names()
+
+    @api.depends("date_end")
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        mine = self._origin._filtered_access("write")
+        for plan in self:
+            plan.may_change = plan._origin in mine and not plan.date_end
 
     @api.depends(*TEXTS, "goal_ids")
     def _compute_is_empty(self):
@@ -223,7 +240,13 @@ class CultureAccompaniment(models.Model):
         self._check_open()
         vals = self._prepare_next()
         # sudo: its end is the application's to write; the plan was asked for above
-        self.sudo().write({"date_end": self.company_id._culture_today()})
+        self.sudo().write(
+            {
+                "date_end": self.company_id._culture_today(),
+                "wish_what": self._names_of_wishes(),
+                "barriers_then": "\n".join(self._paper_barriers()),
+            }
+        )
         self.flush_recordset(["date_end"])
         # sudo: number and link too, the texts are those of the former one
         following = self.sudo().create(vals).sudo(False).with_env(self.env)

@@ -23,7 +23,7 @@ class CultureAccompaniment(models.Model):
         self.ensure_one()
         self.log_opening()
         person = self.beneficiary_id
-        agreed = self._day_in_full(self.agreed_date)
+        agreed = self.agreed_date and day_in_words(self.env, self.agreed_date, IN_FULL)
         return {
             "called": person.chosen_name or person.first_name or "",
             "day": self._day_in_full(self.company_id._culture_today()),
@@ -38,18 +38,25 @@ class CultureAccompaniment(models.Model):
         }
 
     def _day_in_full(self, day):
-        return day and day_in_words(self.env, day, IN_FULL)
+        words = day and day_in_words(self.env, day, IN_FULL)
+        return words and words[:1].upper() + words[1:]
 
     def _paper_wishes(self):
+        what = self.wish_what if self.date_end else self._names_of_wishes()
         wishes = (
-            (self.env._("What:"), ", ".join(self.discipline_ids.mapped("name"))),
+            (self.env._("What:"), what),
             (self.env._("With whom:"), self.wish_with),
             (self.env._("When:"), self.wish_when),
             (self.env._("Where:"), self.wish_where),
         )
         return [wish for wish in wishes if wish[1]]
 
+    def _names_of_wishes(self):
+        return ", ".join(self.discipline_ids.mapped("name"))
+
     def _paper_barriers(self):
+        if self.date_end:
+            return (self.barriers_then or "").splitlines()
         sentences = []
         for line in self.barrier_line_ids:
             names = {"barrier": line.barrier_id.name, "lever": line.lever_id.name}

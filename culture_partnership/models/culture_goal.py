@@ -32,13 +32,13 @@ class CultureGoal(models.Model):
         ondelete="restrict",
     )
     name = fields.Char(string="Goal", required=True)
-    small_step = fields.Char(help="What comes next, within reach.")
+    small_step = fields.Char(string="Small step", help="What comes next, within reach.")
     state = fields.Selection(
         [
             ("to_come", "To come"),
             ("ongoing", "Under way"),
             (REACHED, "Reached"),
-            ("set_aside", "Set aside"),
+            ("set_aside", "Put aside"),
         ],
         string="Where it stands",
         required=True,
@@ -70,8 +70,8 @@ class CultureGoal(models.Model):
         string="Linked outing", related="registration_id.outing_id", related_sudo=False
     )
     outing_label = fields.Char(string="Outing planned", compute="_compute_outing_label")
-    is_open = fields.Boolean(
-        compute="_compute_is_open", export_string_translation=False
+    may_change = fields.Boolean(
+        compute="_compute_may_change", export_string_translation=False
     )
 
     # a copy of the plan's, for the rules
@@ -100,16 +100,17 @@ class CultureGoal(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_outing_label(self):
         for goal in self:
-            line = goal.registration_id
-            outing = line.outing_id if line.state != "cancelled" else None
-            goal.outing_label = outing and self.env._(
+            line, outing = goal.registration_id, goal.registration_id.outing_id
+            live = bool(line) and line.state != "cancelled"
+            goal.outing_label = live and self.env._(
                 "%(when)s: %(outing)s", when=outing.when_label, outing=outing.name
             )
 
     @api.depends("accompaniment_id.date_end")
-    def _compute_is_open(self):
+    @api.depends_context("uid")
+    def _compute_may_change(self):
         for goal in self:
-            goal.is_open = not goal.accompaniment_id.date_end
+            goal.may_change = goal.accompaniment_id.may_change
 
     @api.depends("state")
     def _compute_reached_date(self):
@@ -228,18 +229,36 @@ class CultureGoal(models.Model):
         }
 
     def _paper_lines(self):
-        """The goal on paper.
+        """The goal on paper, days in full.
 
         :return: dict with ``name`` and ``lines``
         """
         states = dict(self._fields["state"]._description_selection(self.env))
         due = self.due_date and day_in_words(self.env, self.due_date, "d MMMM y")
-        lines = [
-            self.small_step
-            and self.env._("My small step: %(step)s", step=self.small_step),
-            self.outing_label
-            and self.env._("The outing: %(outing)s", outing=self.outing_label),
-            due and self.env._("By when: %(day)s", day=due),
-            self.env._("Where I am: %(state)s", state=states[self.state].lower()),
-        ]
+        reached = self.reached_date and day_in_words(
+            self.env, self.reached_date, "d MMMM y"
+        )
+        if reached:
+            lines = [self.env._("Reached on %(day)s.", day=reached)]
+        else:
+            lines = [
+                self.small_step
+                and self.env._("My small step: %(step)s", step=self.small_step),
+                self._paper_outing(),
+                due and self.env._("By when: %(day)s", day=due),
+                self.env._("Where I am: %(state)s", state=states[self.state].lower()),
+            ]
         return {"name": self.name, "lines": list(filter(None, lines))}
+
+    def _paper_outing(self):
+        outing = self.outing_id
+        if not self.outing_label:
+            return False
+        if not outing.date_begin:
+            return self.env._("The outing: %(outing)s", outing=self.outing_label)
+        return self.env._(
+            "The outing: %(outing)s, on %(day)s, %(hour)s",
+            outing=outing.name,
+            day=day_in_words(self.env, outing._local_day(), "EEEE d MMMM"),
+            hour=outing._hour_label(outing.date_begin),
+        )

@@ -2,6 +2,7 @@ import re
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
@@ -99,6 +100,41 @@ class TestPerformance(CultureCase):
 
     def test_list_of_registrations(self):
         self._assert_as_many_queries(self._list("culture.registration", "id desc"))
+
+    def test_goals_of_a_plan(self):
+        """With the outings that serve them, and what may be changed."""
+        person = self._person()
+        plan = self.env["culture.accompaniment"].create({"beneficiary_id": person.id})
+        spent = []
+        for count in (FEW, MANY):
+            have = len(plan.goal_ids)
+            lines = self.env["culture.registration"].create(
+                [
+                    {
+                        "outing_id": self._outing(
+                            date_begin=datetime(2032, 1, 1, 18) + timedelta(days=day)
+                        ).id,
+                        "beneficiary_id": person.id,
+                    }
+                    for day in range(have, count)
+                ]
+            )
+            plan.goal_ids = [
+                Command.create({"name": "Goal", "registration_id": line.id})
+                for line in lines
+            ]
+            goals = self.env["culture.goal"].with_user(self.referent)
+            spec = {
+                **self._fields_of_view(goals),
+                "outing_label": {},
+                "may_change": {},
+            }
+            shown, queries = self._queries(
+                lambda goals=goals, spec=spec: goals.web_search_read([], spec)["length"]
+            )
+            self.assertEqual(shown, count)
+            spent.append(queries)
+        self.assertLessEqual(spent[1], spent[0])
 
     def test_list_of_people(self):
         self._assert_as_many_queries(self._list("culture.beneficiary", None))

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -148,6 +148,9 @@ class TestPlan(PlanCase):
             goal.accompaniment_id = self._plan(person=other)
 
     def test_a_new_version_keeps_the_former(self):
+        barrier = self.env.ref("culture_partnership.barrier_journey")
+        circus = self.env.ref("culture_partnership.discipline_circus")
+        self.person.write({"barrier_ids": barrier.ids, "discipline_ids": circus.ids})
         plan = self._plan(words="At first", review_date=self._later(30))
         kept = self._goal(plan, small_step="Call", state="ongoing")
         self._goal(plan, name="Reached", state="reached")
@@ -164,6 +167,11 @@ class TestPlan(PlanCase):
         self.assertEqual((person.plan_id, person.former_plan_ids), (following, plan))
         self.assertEqual(person.goal_reached_count, 1)
         self.assertEqual(plan.read(["words"])[0]["words"], "At first")
+        # what the file said then stays said, whatever becomes of it
+        self.person.write({"barrier_ids": False, "discipline_ids": False})
+        self.assertEqual(plan.wish_what, circus.name)
+        self.assertIn(barrier.name, plan.barriers_then)
+        self.assertIn(barrier.name, str(plan._plan_page()))
 
     def test_an_ended_version_is_not_changed(self):
         plan = self._plan()
@@ -211,7 +219,9 @@ class TestPlan(PlanCase):
 
     def test_the_coordination_reads_it(self):
         plan = self._plan(words="Words")
+        self.assertTrue(plan.may_change)
         seen = plan.with_user(self.coordinator)
+        self.assertFalse(seen.may_change)
         self.assertEqual(seen.words, "Words")
         self.assertEqual(self.person.with_user(self.coordinator).plan_id, plan)
         self.assertEqual(self._plan(self.coordinator), plan)
@@ -347,3 +357,117 @@ class TestGoal(PlanCase):
         self.assertFalse(person.read_timeline("outings")["lines"])
         seen = self.person.with_user(self.coordinator).read_timeline("goals")
         self.assertEqual(len(seen["lines"]), 2)
+
+
+@tagged("post_install", "-at_install", "security")
+class TestPlanAttacks(PlanCase):
+    """Ways toward a plan, a goal or a barrier beside the walks of the table."""
+
+    @mute_logger(*QUIET)
+    def test_the_assistant_takes_no_foreign_goal(self):
+        outing = self._outing()
+        theirs = self._goal(
+            self._plan(self.far_referent, self._person("Far", self.far_card))
+        )
+        assistants = self.env["culture.register"].with_user(self.referent)
+        vals = {"beneficiary_id": self.person.id, "goal_id": theirs.id}
+        with self.assertRaises(AccessError):
+            assistants.create(vals)
+        with self.assertRaises(AccessError):
+            assistants.with_context(default_goal_id=theirs.id).create({})
+        mine = assistants.create({"beneficiary_id": self.person.id})
+        with self.assertRaises(AccessError):
+            mine.goal_id = theirs.id
+        # of another of one's own persons: nothing is registered
+        mine.goal_id = self._goal(self._plan(person=self._person("Other")))
+        mine._suggest()
+        mine.line_ids.selected = True
+        with self.assertRefused("choose one of this person", ValidationError):
+            mine.action_confirm()
+        self.assertFalse(outing.registration_ids)
+
+    @mute_logger(*QUIET)
+    def test_who_coordinates_serves_no_goal(self):
+        outing = self._outing()
+        goal = self._goal(self._plan())
+        assistant = self.env["culture.register"].with_user(self.coordinator)
+        assistant = assistant.create(
+            {"beneficiary_id": self.person.id, "goal_id": goal.id}
+        )
+        assistant._suggest()
+        assistant.line_ids.selected = True
+        with self.assertRaises(AccessError):
+            assistant.action_confirm()
+        self.assertFalse(outing.registration_ids)
+        self.assertFalse(goal.registration_id)
+
+    @mute_logger(*QUIET)
+    def test_a_file_opened_for_a_day(self):
+        """A coordinator reads the plan then, a referent also writes it."""
+        plan = self._plan(words="Words")
+        for user, writes in ((self.far_coordinator, False), (self.far_referent, True)):
+            theirs = plan.with_user(user)
+            with self.assertRaises(AccessError):
+                theirs.read(["words"])
+            access = self.env["culture.access"].with_user(user)
+            access._open_by_number(self.person.reference, "Met at the desk today")
+            self.assertEqual(theirs.words, "Words")
+            self.assertEqual(theirs.has_access("write"), writes)
+            self.assertEqual(self._goal_made(theirs), writes)
+
+    def _goal_made(self, plan):
+        try:
+            return bool(self._goal(plan))
+        except AccessError:
+            return False
+
+    @mute_logger(*QUIET)
+    def test_with_the_role_ends_the_plan(self):
+        plan = self._plan()
+        goal = self._goal(plan)
+        role = self.env["culture.role"].search([("user_id", "=", self.referent.id)])
+        role.action_end_now()
+        for record in (plan, goal):
+            for act in (
+                lambda r=record: r.read(["display_name"]),
+                lambda r=record: r.write({"display_name": "x"}),
+                lambda r=record: r.copy(),
+            ):
+                with self.assertRaises(AccessError):
+                    act()
+        with self.assertRaises(AccessError):
+            self._plan()
+
+    @mute_logger(*QUIET)
+    def test_no_administrator_reads_it(self):
+        plan = self._plan(words="Words")
+        theirs = plan.with_user(self.administrator)
+        for act in (
+            lambda: theirs.read(["words"]),
+            lambda: theirs._plan_page(),
+            lambda: theirs.log_opening(),
+            lambda: theirs.search([("words", "ilike", "W")]),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+
+    @mute_logger(*QUIET)
+    def test_no_plan_by_the_form_of_another(self):
+        """Threat: commands on a file's lists make or take lines of other files."""
+        theirs = self._plan(self.colleague, self._person("Other", self.colleague_card))
+        goal = self._goal(theirs)
+        mine = self._plan()
+        for commands in (
+            [Command.link(goal.id)],
+            [Command.update(goal.id, {"name": "Taken"})],
+            [Command.create({"name": "N", "accompaniment_id": theirs.id})],
+        ):
+            with self.subTest(commands=commands):
+                try:
+                    with self.env.cr.savepoint():
+                        mine.write({"goal_ids": commands})
+                except UserError:
+                    pass
+                self.env.invalidate_all()
+                self.assertEqual(theirs.sudo().goal_ids, goal)
+                self.assertEqual(goal.sudo().name, "See a play")

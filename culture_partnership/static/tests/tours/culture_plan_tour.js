@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-const PLAN = ".o_form_view:has(.o_culture_plan [name=words])";
+const PLAN = ".o_form_view.o_culture_plan";
 const GOAL = `${PLAN} [name=goal_ids] .o_data_row`;
 
 // A plan written with the person from top to bottom, an outing planned from a goal, and
@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("culture_referent_writes_a_plan", {
         },
         {
             content: "Choose it",
-            trigger: ".modal .o_data_row:contains(Tour outing) [name=selected] input",
+            trigger: ".modal .o_data_row:contains(Tour outing) td[name=selected]",
             run: "click",
         },
         {
