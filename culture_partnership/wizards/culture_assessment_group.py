@@ -61,10 +61,16 @@ class CultureAssessmentGroup(models.TransientModel):
             group.figures = self.env["ir.qweb"]._render(
                 "culture_partnership.assessment_group_figures",
                 {
+                    "heads": [
+                        self.env._("Up"),
+                        self.env._("Stable"),
+                        self.env._("Down"),
+                        self.env._("Without an answer"),
+                    ],
                     "views": [
                         {"label": labels[view], **group._figures_of(view)}
                         for view in VIEWS
-                    ]
+                    ],
                 },
             )
 
