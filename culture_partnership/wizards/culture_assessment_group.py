@@ -61,7 +61,12 @@ class CultureAssessmentGroup(models.TransientModel):
             group.figures = self.env["ir.qweb"]._render(
                 "culture_partnership.assessment_group_figures",
                 {
-                    "fewest": FEWEST_INSIDE,
+                    "heads": [
+                        self.env._("Up"),
+                        self.env._("Stable"),
+                        self.env._("Down"),
+                        self.env._("Without an answer"),
+                    ],
                     "views": [
                         {"label": labels[view], **group._figures_of(view)}
                         for view in VIEWS
@@ -87,11 +92,11 @@ class CultureAssessmentGroup(models.TransientModel):
         """What has moved by one point of view.
 
         :param view: ``person`` or ``referent``
-        :return: dict with ``total``, None when too few, and ``rows``: dicts with
-            ``label`` and ``counts`` (up, stable, down, without an answer)
+        :return: dict with ``total``, None when too few, ``said``: the same in words,
+            and ``rows``: dicts with ``label`` and ``counts`` (up, stable, down,
+            without an answer)
         """
         pairs = self._entries_and_latest(view)
-        total = len(pairs)
         fields_ = self.env["culture.assessment"]._fields
         rows = []
         for question in QUESTIONS:
@@ -106,7 +111,20 @@ class CultureAssessmentGroup(models.TransientModel):
                     "counts": mask(counts),
                 }
             )
-        return {"total": total if total >= FEWEST_INSIDE else None, "rows": rows}
+        return {"rows": rows, **self._total(len(pairs))}
+
+    def _total(self, count):
+        if count < FEWEST_INSIDE:
+            said = self.env._(
+                "Fewer than %(n)s persons have an assessment at entry and a later one: "
+                "nothing is shown, so that nobody can be recognised.",
+                n=FEWEST_INSIDE,
+            )
+            return {"total": None, "said": said}
+        said = self.env._(
+            "%(n)s persons have an assessment at entry and a later one.", n=count
+        )
+        return {"total": count, "said": said}
 
     def _entries_and_latest(self, view):
         """The entry of each person, and the latest assessment of the period after it.

@@ -18,19 +18,21 @@ import { FILE_LOADED } from "@culture_partnership/timeline/timeline";
 const HIGHEST = 5;
 const INK = "#374151";
 const GRID = "#D1D5DB";
-// Told apart without colour too: full or dashed, round or square.
+// Lines that say the same lie beside each other, not one under the other.
+const APART = 0.08;
+// Told apart without colour too: full or dashed, each with a mark of its own.
 const STROKES = [
     { borderColor: "#1B4B72", borderDash: [], pointStyle: "circle" },
     { borderColor: "#8A4B00", borderDash: [6, 4], pointStyle: "rect" },
-    { borderColor: "#1B5E20", borderDash: [], pointStyle: "rect" },
-    { borderColor: "#6B21A8", borderDash: [6, 4], pointStyle: "circle" },
+    { borderColor: "#1B5E20", borderDash: [], pointStyle: "triangle" },
+    { borderColor: "#6B21A8", borderDash: [6, 4], pointStyle: "rectRot" },
 ];
 
-function dataset(label, answers, stroke) {
+function dataset(label, answers, stroke, shift = 0) {
     return {
         ...stroke,
         label,
-        data: answers.map((answer) => answer.place),
+        data: answers.map((answer) => answer.place && answer.place + shift),
         words: answers.map((answer) => answer.words),
         backgroundColor: stroke.borderColor,
         fill: false,
@@ -50,7 +52,7 @@ function options(scales) {
         maintainAspectRatio: false,
         scales,
         plugins: {
-            legend: { position: "bottom", labels: { color: INK, usePointStyle: true, boxWidth: 8, padding: 12 } },
+            legend: { position: "bottom", labels: { color: INK, usePointStyle: true, boxWidth: 8, boxHeight: 8, padding: 12 } },
             // the sentence, not the figure
             tooltip: { callbacks: { label: ({ dataset, dataIndex }) => ` ${dataset.words[dataIndex]}` } },
         },
@@ -82,7 +84,7 @@ export function lineOf(view) {
         data: {
             labels: view.columns.map((column) => column.day),
             datasets: view.questions.map((question, position) =>
-                dataset(question.label, question.answers, STROKES[position])
+                dataset(question.label, question.answers, STROKES[position], (1.5 - position) * APART)
             ),
         },
         options: options({

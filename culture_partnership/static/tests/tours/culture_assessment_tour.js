@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("culture_referent_takes_stock", {
         },
         {
             content: "The page covers the file: what the referent said is not behind it",
-            trigger: ".modal-dialog:has(.o_culture_assessment)",
+            trigger: ".modal-content:has(.o_culture_assessment)",
             run({ anchor }) {
                 const { left, top, width, height } = anchor.getBoundingClientRect();
                 if (left || top || width < window.innerWidth || height < window.innerHeight) {
