@@ -69,6 +69,9 @@ from . import culture_registration_conflicts
 from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
+from . import culture_registration_sheet
+from . import culture_outing_sheet
+from . import culture_beneficiary_sheet
 from . import culture_followup
 from . import culture_convention_figures
 from . import culture_convention_duties

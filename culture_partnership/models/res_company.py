@@ -49,6 +49,18 @@ class ResCompany(models.Model):
                 for name in COPIED_LISTS:
                     self.env[name]._copy_to_company(company)
 
+    def _culture_paper_lang(self):
+        """Language of what is printed for a person, whoever prints it.
+
+        :return: code of an installed language: French where there is any
+        """
+        own = self.sudo().partner_id.lang
+        installed = [code for code, __ in self.env["res.lang"].get_installed()]
+        french = [code for code in installed if code.startswith("fr")]
+        if not french or own in french:
+            return own if own in installed else self.env.lang
+        return "fr_FR" if "fr_FR" in french else french[0]
+
     # -------------------------------------------------- days, as agents say them
 
     def _culture_zone(self):
