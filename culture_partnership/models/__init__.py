@@ -84,6 +84,7 @@ from . import culture_portal_partner
 from . import culture_portal_proposal
 from . import res_company
 from . import res_partner
+from . import res_partner_zone
 from . import res_users
 from . import crm_lead
 from . import mail_activity

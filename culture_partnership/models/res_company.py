@@ -3,6 +3,7 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 COPIED_LISTS = (
     "culture.discipline",
@@ -68,8 +69,13 @@ class ResCompany(models.Model):
 
         :return: a ``pytz`` time zone
         """
-        zone = self.sudo().partner_id.tz or self.env.user.tz or "Europe/Paris"
+        zone = self._culture_zone_name() or self.env.user.tz or "Europe/Paris"
         return pytz.timezone(zone)
+
+    @ormcache("self.id")
+    def _culture_zone_name(self):
+        """Asked at each act, changed never: forgotten when the contact's changes."""
+        return self.sudo().partner_id.tz
 
     def _culture_midnight(self, day):
         """When a day begins.

@@ -31,6 +31,7 @@ from . import test_registration
 from . import test_role_invite
 from . import test_roles
 from . import test_stages
+from . import test_time_zones
 from . import test_tours
 from . import test_training
 from . import test_ways_acts
