@@ -72,6 +72,7 @@
         "wizards/culture_convention_terminate_views.xml",
         "wizards/culture_first_steps_views.xml",
         "views/culture_outing_entry_report.xml",
+        "views/culture_outing_sheet_report.xml",
         "views/portal_templates.xml",
         "views/culture_partnership_menus.xml",
     ],

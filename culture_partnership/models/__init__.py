@@ -77,6 +77,9 @@ from . import culture_registration_conflicts
 from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
+from . import culture_registration_sheet
+from . import culture_outing_sheet
+from . import culture_beneficiary_sheet
 from . import culture_followup
 from . import culture_followup_visit
 from . import culture_permanence
@@ -103,6 +106,7 @@ from . import culture_portal_partner
 from . import culture_portal_proposal
 from . import res_company
 from . import res_partner
+from . import res_partner_zone
 from . import res_users
 from . import crm_lead
 from . import mail_activity

@@ -41,17 +41,13 @@ class CultureBeneficiary(models.Model):
         export_string_translation=False,
         groups=fields.NO_ACCESS,
     )
+    # the last one in which the person was neither paused nor gone
     former_stage = fields.Char(
-        copy=False,
-        export_string_translation=False,
-        groups=fields.NO_ACCESS,
-        help="The last one in which the person was neither paused nor gone.",
+        copy=False, export_string_translation=False, groups=fields.NO_ACCESS
     )
+    # tokens of the events of which a stage was proposed, and taken or left
     stage_answers = fields.Char(
-        copy=False,
-        export_string_translation=False,
-        groups=fields.NO_ACCESS,
-        help="Events of which a stage was proposed, and taken or left.",
+        copy=False, export_string_translation=False, groups=fields.NO_ACCESS
     )
     stage_proposal = fields.Char(
         string="Stage proposed", compute="_compute_stage_proposal"

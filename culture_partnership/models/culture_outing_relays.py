@@ -3,6 +3,7 @@ from babel import Locale
 from odoo import fields, models
 from odoo.tools.misc import babel_locale_parse
 
+from ..tools.districts import district
 from .culture_relay_training import LAPSE_TYPE
 
 
@@ -54,10 +55,10 @@ class CultureOuting(models.Model):
             reasons.append(self.discipline_id.name)
         if language and language in relay.language_ids:
             reasons.append(self._language_words(language))
-        district = self.venue_id.zip
-        # sudo: two postcodes are compared, none is shown
-        places = relay.sudo().partner_id.zip, relay.sudo().structure_id.zip
-        if district and district in places:
+        # sudo: districts are compared, none is shown
+        venue, relay = self.sudo().venue_id, relay.sudo()
+        nearby = {district(relay.partner_id), district(relay.structure_id)} - {None}
+        if district(venue) in nearby:
             reasons.append(self.env._("same district"))
         return reasons
 

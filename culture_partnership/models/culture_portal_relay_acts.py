@@ -39,7 +39,6 @@ class CulturePortalRelay(models.AbstractModel):
         line = next(line for line, found in numbers.items() if found == number)
         if line.state == state:
             return ""
-        line = line.with_context(tz=outing._zone().zone)
         try:
             with self.env.cr.savepoint():
                 line._check_recordable()

@@ -40,7 +40,8 @@ class CultureRegistration(models.Model):
     )
     state = fields.Selection(STATES, required=True, default="confirmed")
     proposed_by_person = fields.Boolean(
-        help="The idea of this outing is the person's own."
+        string="Proposed by the person",
+        help="The idea of this outing is the person's own.",
     )
     cancelled_by = fields.Selection(
         [

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
@@ -64,12 +64,8 @@ class CultureRegistration(models.Model):
 
         :return: list of dicts, one a registration
         """
-        today = fields.Date.context_today(self)
         rows = []
         for line in self:
-            recorded = line.attendance_date and fields.Datetime.context_timestamp(
-                self, line.attendance_date
-            )
             rows.append(
                 {
                     "id": line.id,
@@ -82,7 +78,7 @@ class CultureRegistration(models.Model):
                     "seats_attended": line.seats_attended,
                     "state": line.state,
                     "reason_id": line.reason_id.id,
-                    "can_undo": bool(recorded) and recorded.date() == today,
+                    "can_undo": line._is_recorded_today(),
                 }
             )
         return rows

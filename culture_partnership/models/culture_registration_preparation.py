@@ -181,15 +181,13 @@ class CultureRegistration(models.Model):
         """One place for the person, adult or child on the date; unknown = adult."""
         if person.company_id != outing.company_id:
             raise refusal(self.env)
-        age = None
-        if person.birth_date:
-            begin = outing.date_begin or outing.date_end
-            age = person._age_on(outing.company_id._culture_day(begin))
-        if outing.min_age and age is not None and age < outing.min_age:
+        known = bool(person.birth_date)
+        age = known and person._age_on(outing._local_day())
+        if known and age < outing.min_age:
             raise UserError(
                 self.env._("This outing is from %(age)s years on.", age=outing.min_age)
             )
-        child = age is not None and age < MAJORITY
+        child = known and age < MAJORITY
         companion = bool(vals.get("companion"))
         return {
             "companion": companion,

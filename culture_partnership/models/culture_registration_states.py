@@ -102,19 +102,20 @@ class CultureRegistration(models.Model):
 
     def _check_undo(self):
         """Undone the same day by anybody, later by the coordination only."""
-        today = fields.Date.context_today(self)
         coordinated = self.env["culture.access"]._reach().coordinated
-        for line in self:
-            recorded = fields.Datetime.context_timestamp(self, line.attendance_date)
-            if recorded.date() != today and line.structure_id.id not in (
-                coordinated.get(line.company_id.id, ())
-            ):
+        for line in self.filtered(lambda line: not line._is_recorded_today()):
+            if line.structure_id.id not in coordinated.get(line.company_id.id, ()):
                 raise UserError(
                     self.env._(
                         "This attendance was recorded another day: only the "
                         "coordination changes it now."
                     )
                 )
+
+    def _is_recorded_today(self):
+        """Whether the attendance was recorded on the day that it is at the CCAS."""
+        day = self.company_id._culture_day(self.attendance_date)
+        return bool(day) and day == self.company_id._culture_today()
 
     def _derived_from_state(self, vals):
         """Columns that follow from the new state."""
@@ -148,7 +149,5 @@ class CultureRegistration(models.Model):
         return {}
 
     def _attended_on(self):
-        begin = self[:1].date_begin
-        if not begin:
-            return fields.Date.context_today(self)
-        return fields.Datetime.context_timestamp(self, begin).date()
+        company = self[:1].company_id
+        return company._culture_day(self[:1].date_begin) or company._culture_today()

@@ -132,8 +132,8 @@ class CultureRelay(models.Model):
                     o.date_begin and o.date_begin <= now and o.state in GIVEN_STATES
                 )
             )
-            dates = past.mapped("date_begin")
-            relay.last_activity_date = max(dates).date() if dates else False
+            latest = max(past.mapped("date_begin"), default=False)
+            relay.last_activity_date = relay.company_id._culture_day(latest)
 
     @api.constrains("partner_id")
     def _check_partner_alone(self):

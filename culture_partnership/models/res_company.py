@@ -3,6 +3,7 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 COPIED_LISTS = (
     "culture.discipline",
@@ -49,6 +50,18 @@ class ResCompany(models.Model):
                 for name in COPIED_LISTS:
                     self.env[name]._copy_to_company(company)
 
+    def _culture_paper_lang(self):
+        """Language of what is printed for a person, whoever prints it.
+
+        :return: code of an installed language: French where there is any
+        """
+        own = self.sudo().partner_id.lang
+        installed = [code for code, __ in self.env["res.lang"].get_installed()]
+        french = [code for code in installed if code.startswith("fr")]
+        if not french or own in french:
+            return own if own in installed else self.env.lang
+        return "fr_FR" if "fr_FR" in french else french[0]
+
     # -------------------------------------------------- days, as agents say them
 
     def _culture_zone(self):
@@ -56,8 +69,13 @@ class ResCompany(models.Model):
 
         :return: a ``pytz`` time zone
         """
-        zone = self.sudo().partner_id.tz or self.env.user.tz or "Europe/Paris"
+        zone = self._culture_zone_name() or self.env.user.tz or "Europe/Paris"
         return pytz.timezone(zone)
+
+    @ormcache("self.id")
+    def _culture_zone_name(self):
+        """Asked at each act, changed never: forgotten when the contact's changes."""
+        return self.sudo().partner_id.tz
 
     def _culture_midnight(self, day):
         """When a day begins.

@@ -39,6 +39,19 @@ class ResPartner(models.Model):
         groups=STAFF,
         help="In words a person can follow: which line, which stop, how far to walk.",
     )
+    culture_good_to_know = fields.Text(
+        string="Good to know there",
+        groups=STAFF,
+        help="What is true at this venue, in short and simple sentences: “Come as you "
+        "are.” It is on the outing sheets.",
+    )
+    culture_map = fields.Image(
+        string="Drawn map",
+        max_width=1600,
+        max_height=1600,
+        groups=STAFF,
+        help="The way from the stop to the door. It is on the outing sheets.",
+    )
     culture_role_ids = fields.One2many(
         "culture.role",
         "partner_id",

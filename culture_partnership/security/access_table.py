@@ -241,6 +241,8 @@ RESTRICTED_FIELDS = {
         "culture_access_need_ids": ("referent", "coordinator", "administrator"),
         "culture_beneficiary_ids": (),
         "culture_file_open": ("referent", "coordinator"),
+        "culture_good_to_know": ("referent", "coordinator", "administrator"),
+        "culture_map": ("referent", "coordinator", "administrator"),
         "culture_role_ids": ("administrator",),
         "culture_scope_ids": (),
         "culture_standing_role_ids": ("administrator",),

@@ -7,6 +7,7 @@ from . import test_barrier
 from . import test_beneficiary
 from . import test_convention
 from . import test_convention_duties
+from . import test_districts
 from . import test_entry_list
 from . import test_first_steps
 from . import test_followup
@@ -22,6 +23,7 @@ from . import test_import_tours
 from . import test_leaks
 from . import test_list_rights
 from . import test_outing
+from . import test_outing_sheet
 from . import test_performance
 from . import test_permanence
 from . import test_permanence_portal
@@ -37,6 +39,7 @@ from . import test_registration
 from . import test_role_invite
 from . import test_roles
 from . import test_stages
+from . import test_time_zones
 from . import test_tours
 from . import test_training
 from . import test_ways_acts

@@ -21,7 +21,8 @@ class CultureRegisterLine(models.TransientModel):
         string="+ 1", help="A place for whom the person chooses."
     )
     proposed_by_person = fields.Boolean(
-        help="The idea of this outing is the person's own."
+        string="Proposed by the person",
+        help="The idea of this outing is the person's own.",
     )
     seats = fields.Integer(compute="_compute_seats")
     no_room = fields.Boolean(
