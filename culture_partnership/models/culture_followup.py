@@ -1,14 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
-from odoo.tools.misc import clean_context
-
-from .culture_links import link_id
 
 FIRST_YEAR = 2000
 LONGEST_NOTE = 10_000
-FILLED = frozenset({"user_id", "structure_id", "company_id"})
-"""What the application fills: who noted it, and copies of the person's."""
 ICONS = {
     "interview": "fa-comments-o",
     "call": "fa-phone",
@@ -27,10 +22,12 @@ class CultureFollowup(models.Model):
     """
 
     _name = "culture.followup"
-    _inherit = ["culture.reach"]
+    _inherit = ["culture.person.part"]
     _description = "Follow-up"
     _order = "date desc, id desc"
     _rec_names_search = ("user_id",)
+    _asked_for = ("beneficiary_id", "date", "kind")
+    _filled_by_application = frozenset({"user_id", "structure_id", "company_id"})
 
     beneficiary_id = fields.Many2one(
         "culture.beneficiary", string="Person", required=True, ondelete="restrict"
@@ -61,12 +58,6 @@ class CultureFollowup(models.Model):
         compute="_compute_may", export_string_translation=False
     )
     may_delete = fields.Boolean(compute="_compute_may", export_string_translation=False)
-
-    # copies of what rules filter by, refreshed by the person
-    structure_id = fields.Many2one(
-        "res.partner", required=True, readonly=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
 
     _person_recent = models.Index("(beneficiary_id, date DESC)")
     _structure_shared = models.Index("(structure_id, id DESC) WHERE shared")
@@ -109,26 +100,11 @@ class CultureFollowup(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = self.env.context.get("default_beneficiary_id")
-        vals_list = [
-            {**({"beneficiary_id": given} if given else {}), **vals}
-            for vals in vals_list
-        ]
-        self = self.with_env(self.env(context=clean_context(self.env.context)))
-        # to who may not, one answer only, whatever else is wrong
-        self.check_access("create")
-        self._check_protected(vals_list)
-        self._check_filled(vals_list, new=True)
-        self._check_links(vals_list)
-        followups = super().create(
-            [{**vals, **self._prepare_copies(vals)} for vals in vals_list]
-        )
+        followups = super().create(vals_list)
         followups._refresh_last_contact()
         return followups
 
     def write(self, vals):
-        self._check_protected([vals])
-        self._check_filled([vals])
         if vals.get("shared"):
             self._check_may_share()
         result = super().write(vals)
@@ -155,14 +131,8 @@ class CultureFollowup(models.Model):
             )
 
     def _prepare_copies(self, vals):
-        """sudo: of a person that the user may read, asked just before."""
-        people = self.env["culture.beneficiary"].sudo()
-        person = people.browse(link_id(vals["beneficiary_id"]))
-        return {
-            "user_id": vals.get("user_id") or self.env.uid,
-            "structure_id": person.structure_id.id,
-            "company_id": person.company_id.id,
-        }
+        user_id = vals.get("user_id") or self.env.uid
+        return {**super()._prepare_copies(vals), "user_id": user_id}
 
     def _refresh_last_contact(self):
         self.flush_recordset(["date"])
@@ -171,34 +141,6 @@ class CultureFollowup(models.Model):
         people._drop_contact_reminder()
 
     # ------------------------------------------------------------------ checks
-
-    def _check_protected(self, vals_list):
-        """Refuse what the application fills, and a change of person."""
-        if self.env.su:
-            return
-        names = {name for vals in vals_list for name in vals}
-        if self and "beneficiary_id" in names:
-            raise UserError(self.env._("A follow-up stays with its person."))
-        if names & FILLED:
-            labels = sorted(self._fields[name].string for name in names & FILLED)
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: this is filled by the application.",
-                    fields=", ".join(labels),
-                )
-            )
-
-    def _check_filled(self, vals_list, new=False):
-        """Name what is missing before PostgreSQL does, which shows the row."""
-        for name in ("beneficiary_id", "date", "kind"):
-            needed = new and name == "beneficiary_id"
-            if any(not vals.get(name, not needed) for vals in vals_list):
-                label = self._fields[name]._description_string(self.env)
-                raise UserError(self.env._("%(field)s: fill it in.", field=label))
-
-    def _check_structures(self, structure_ids):
-        """Copied from the person, never given: who opened the file for a day may
-        have no role there."""
 
     def _check_may_share(self):
         """Who noted it decides that others may read it; to close it is anybody's."""
