@@ -65,6 +65,7 @@ LAWFUL = {
     "culture.access": {"action_review"},
     "culture.accompaniment": {"log_opening"},
     "culture.handover": {"action_accept", "action_decline", "action_withdraw"},
+    "culture.outing": {"action_i_came", "action_i_did_not_come"},
 }
 """Acts of who may not write, each with tests of its own."""
 

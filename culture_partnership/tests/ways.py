@@ -175,7 +175,8 @@ class WaysCase(WorldCase):
     def _state(cls):
         """What the tables hold that an act might change, as one value to compare."""
         content = "SELECT count(*), md5(string_agg(t::text, '' ORDER BY id)) FROM %s t"
-        tables = [cls.env[model]._table for model in (*cls.records, *BESIDE)]
+        models = [cls.env[model] for model in (*cls.records, *BESIDE)]
+        tables = [model._table for model in models if model._auto]
         return cls.env.execute_query(
             SQL(" UNION ALL ").join(
                 SQL(content, SQL.identifier(table)) for table in tables
