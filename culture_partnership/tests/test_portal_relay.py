@@ -227,7 +227,7 @@ class TestRelayPages(PortalCase):
         portal = self.env["culture.portal"].with_user(self.administrator)
         portal = portal.with_context(allowed_company_ids=self.company.ids)
         screens = portal._screens_of(self.volunteer)
-        self.assertEqual([number for __, number in screens], [1, 1, 1])
+        self.assertEqual([number for __, number in screens], [1, 1, 1, 0])
         self.assertNotIn(SECRET, str(screens))
         self.assertFalse(self.env["culture.portal"]._screens_of(self.nobody))
 
