@@ -164,7 +164,6 @@ class CultureAccompaniment(models.Model):
 
     def _check_new(self, vals_list):
         """One open plan a person: told before PostgreSQL tells it with the row."""
-        super()._check_new(vals_list)
         self._check_day_to_come(vals_list)
         people = self.env["culture.beneficiary"]
         for vals in vals_list:
@@ -175,6 +174,7 @@ class CultureAccompaniment(models.Model):
             wanted > len(people) or self.sudo().search_count(theirs, limit=1)
         ):
             raise UserError(self.env._("This person has a plan already: open it."))
+        return super()._check_new(vals_list)
 
     def _check_open(self):
         """What was agreed stays as it was."""

@@ -88,7 +88,6 @@ class CultureBeneficiaryBarrier(models.Model):
 
     def _check_new(self, vals_list):
         """Before PostgreSQL says of a second line what is in the first."""
-        super()._check_new(vals_list)
         pairs = [
             (link_id(vals["beneficiary_id"]), link_id(vals["barrier_id"]))
             for vals in vals_list
@@ -97,6 +96,7 @@ class CultureBeneficiaryBarrier(models.Model):
             self._check_once([person_id], [barrier_id])
         if len({*pairs}) < len(pairs):
             raise self._noted_already()
+        return super()._check_new(vals_list)
 
     def _check_once(self, person_ids, barrier_ids):
         """sudo: what is asked about is in the file that the user writes."""

@@ -14,9 +14,7 @@ class CultureBeneficiary(models.Model):
     accompaniment_ids = fields.One2many(
         "culture.accompaniment", "beneficiary_id", string="Plans", copy=False
     )
-    plan_id = fields.Many2one(
-        "culture.accompaniment", string="Plan", compute="_compute_plan"
-    )
+    plan_id = fields.Many2one("culture.accompaniment", compute="_compute_plan")
     plan_words = fields.Text(related="plan_id.words", related_sudo=False)
     plan_review_date = fields.Date(related="plan_id.review_date", related_sudo=False)
     plan_agreed_date = fields.Date(related="plan_id.agreed_date", related_sudo=False)

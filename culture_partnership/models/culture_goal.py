@@ -156,9 +156,9 @@ class CultureGoal(models.Model):
     # ------------------------------------------------------------------ checks
 
     def _check_new(self, vals_list):
-        super()._check_new(vals_list)
         for vals in vals_list:
             self._plan_of(vals).sudo(self.env.su)._check_open()
+        return super()._check_new(vals_list)
 
     @api.constrains("name", "small_step")
     def _check_length(self):

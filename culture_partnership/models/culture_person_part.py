@@ -100,7 +100,10 @@ class CulturePersonPart(models.AbstractModel):
                     )
 
     def _check_new(self, vals_list):
-        """What a model asks of what is created, by who may."""
+        """What a model asks of what is created, by who may.
+
+        :param vals_list: list of dicts, the links in them are lawful
+        """
 
     def _label(self, name):
         return self._fields[name]._description_string(self.env)

@@ -28,8 +28,9 @@ class CultureReason(models.Model):
     )
 
     def _copy_to_company(self, company):
-        super()._copy_to_company(company)
+        result = super()._copy_to_company(company)
         self._pair_with_barriers(company)
+        return result
 
     @api.model
     def _pair_with_barriers(self, company):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -463,11 +464,8 @@ class TestPlanAttacks(PlanCase):
             [Command.create({"name": "N", "accompaniment_id": theirs.id})],
         ):
             with self.subTest(commands=commands):
-                try:
-                    with self.env.cr.savepoint():
-                        mine.write({"goal_ids": commands})
-                except UserError:
-                    pass
+                with suppress(UserError), self.env.cr.savepoint():
+                    mine.write({"goal_ids": commands})
                 self.env.invalidate_all()
                 self.assertEqual(theirs.sudo().goal_ids, goal)
                 self.assertEqual(goal.sudo().name, "See a play")
