@@ -344,7 +344,10 @@ class TestConfidentialNote(FollowupCase):
 
     def test_what_is_said_of_the_notes(self):
         for user, words in (
-            (self.referent, "it reads the assessments, and a note only if you share it."),
+            (
+                self.referent,
+                "it reads the assessments, and a note only if you share it.",
+            ),
             (self.coordinator, "a note only if its author shares it."),
         ):
             self.assertIn(words, self.person.with_user(user).who_sees)
