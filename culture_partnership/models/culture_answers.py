@@ -5,7 +5,7 @@ UNSAID = "unsaid"
 
 
 class CultureAnswers(models.AbstractModel):
-    """Questions answered by one of five sentences, or by none: nothing is compulsory."""
+    """Questions answered by one of five sentences, or by none; none is required."""
 
     _name = "culture.answers"
     _inherit = ["culture.guarded"]
@@ -40,7 +40,9 @@ class CultureAnswers(models.AbstractModel):
     def _check_not_filled_by_us(self, vals_list):
         names = {name for vals in vals_list for name in vals} & self._filled_by_us
         if names and not self.env.su:
-            labels = (self._fields[name]._description_string(self.env) for name in names)
+            labels = (
+                self._fields[name]._description_string(self.env) for name in names
+            )
             raise AccessError(
                 self.env._(
                     "%(fields)s: this is filled by the application.",

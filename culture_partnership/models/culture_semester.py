@@ -30,7 +30,11 @@ class CultureSemester(models.Model):
     _filled_by_us = frozenset({"user_id", "structure_id", "company_id", "date_start"})
 
     user_id = fields.Many2one(
-        "res.users", string="Referent", required=True, readonly=True, ondelete="restrict"
+        "res.users",
+        string="Referent",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     date_start = fields.Date(
         string="First day", required=True, readonly=True, index=True
@@ -218,9 +222,7 @@ class CultureSemester(models.Model):
 
     @api.model
     def _question_labels(self):
-        return [
-            self._fields[name]._description_string(self.env) for name in QUESTIONS
-        ]
+        return [self._fields[name]._description_string(self.env) for name in QUESTIONS]
 
     def _middle_of(self, name):
         places = {row.user_id: row._place_of(name) for row in self}

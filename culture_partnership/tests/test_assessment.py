@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -279,7 +278,9 @@ class TestWhoReadsAssessments(AssessmentCase):
         person, referent = self._read(self.referent)
         self.assertEqual((person["entry"], person["last"]), (0, 1))
         self.assertEqual((referent["entry"], referent["last"]), (0, 0))
-        self.assertEqual([c["moment"] for c in person["columns"]], ["Entry", "On the way"])
+        self.assertEqual(
+            [c["moment"] for c in person["columns"]], ["Entry", "On the way"]
+        )
         mobility = person["questions"][1]
         self.assertEqual(mobility["label"], "Mobility")
         self.assertEqual([a["place"] for a in mobility["answers"]], [1, 4])

@@ -1,4 +1,4 @@
-"""What leaves of a group: no figure from which one person, or one referent, comes out."""
+"""What leaves of a group: no figure from which one person or referent comes out."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -119,7 +119,9 @@ class TestWhatHasMoved(AssessmentCase):
         self.assertEqual(self._counts(**north)[0], 6)
         self.assertEqual(self._counts(date_end=self._ago(10), **mine)[0], None)
         self.assertEqual(self._counts(date_start=self._ago(10), **mine)[0], 12)
-        with Form(self.env["culture.assessment.group"].with_user(self.coordinator)) as f:
+        with Form(
+            self.env["culture.assessment.group"].with_user(self.coordinator)
+        ) as f:
             self.assertIn("12", f.figures)
             f.structure_id = self.north
             self.assertNotIn("12", f.figures)
@@ -172,7 +174,9 @@ class TestSemester(AssessmentCase):
         start = self.pages._current() - timedelta(days=1)
         start = start.replace(month=1 if start.month < 7 else 7, day=1)
         for place in places:
-            number = self.env["res.users"].search_count([("login", "like", "test_sem_")])
+            number = self.env["res.users"].search_count(
+                [("login", "like", "test_sem_")]
+            )
             user = self._user(f"test_sem_{number}", "referent", self.north)
             self.pages.create(
                 {

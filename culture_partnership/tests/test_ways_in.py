@@ -302,7 +302,9 @@ class TestCompanies(WaysCase):
     @mute_logger(*QUIET)
     def test_selected(self):
         both = (self.company | self.far_away).ids
-        read = [m for m, rights in ACCESS.items() if "r" in rights.get("coordinator", {})]
+        read = [
+            m for m, rights in ACCESS.items() if "r" in rights.get("coordinator", {})
+        ]
         for model in read:
             record = self.at(model, "coordinator", "elsewhere")
             record = record.with_user(self.coordinator)

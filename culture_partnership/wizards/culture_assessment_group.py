@@ -34,9 +34,7 @@ class CultureAssessmentGroup(models.TransientModel):
     )
     date_start = fields.Date(
         string="From",
-        default=lambda self: (
-            self.env.company._culture_today() - relativedelta(years=1)
-        ),
+        default=lambda self: self.env.company._culture_today() - relativedelta(years=1),
     )
     date_end = fields.Date(
         string="Until", default=lambda self: self.env.company._culture_today()

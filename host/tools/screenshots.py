@@ -67,6 +67,27 @@ PICTURES = {
             ".o_culture_timeline_choice[data-choice=all]",
         ],
     ),
+    "faire_le_point": (
+        "referente",
+        WIDE,
+        "/odoo/culture-beneficiaries",
+        [
+            ".o_kanban_group:nth-child(3) .o_kanban_record:nth-child(3)",
+            "button[name=action_take_stock]",
+            ".o_culture_assessment [name=view] input[data-value=person]",
+            "[name=person_social] input[data-value='3']",
+        ],
+    ),
+    "evaluations": (
+        "referente",
+        (1280, 1900),
+        "/odoo/culture-beneficiaries",
+        [
+            ".o_kanban_group:nth-child(3) .o_kanban_record:nth-child(3)",
+            ".nav-link[name=assessments]",
+        ],
+    ),
+    "ce_qui_a_bouge": ("coordinatrice", WIDE, "/odoo/culture-what-has-moved", []),
     "inscrire": (
         "referente",
         WIDE,
