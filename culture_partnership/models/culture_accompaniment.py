@@ -219,7 +219,7 @@ class CultureAccompaniment(models.Model):
                     raise ValidationError(
                         self.env._(
                             "%(field)s: %(n)s characters at most.",
-                            field=self._label(name),
+                            field=self._field_label(name),
                             n=LONGEST_TEXT,
                         )
                     )

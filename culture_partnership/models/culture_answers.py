@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 UNSAID = "unsaid"
 
@@ -10,9 +10,6 @@ class CultureAnswers(models.AbstractModel):
     _name = "culture.answers"
     _inherit = ["culture.guarded"]
     _description = "Answers by sentences"
-
-    _filled_by_us = frozenset()
-    """Fields that the application fills."""
 
     @api.model
     def _answers(self):
@@ -36,19 +33,6 @@ class CultureAnswers(models.AbstractModel):
                 raise ValidationError(
                     self.env._("Choose at least one sentence, or close without saving.")
                 )
-
-    def _check_not_filled_by_us(self, vals_list):
-        names = {name for vals in vals_list for name in vals} & self._filled_by_us
-        if names and not self.env.su:
-            labels = (
-                self._fields[name]._description_string(self.env) for name in names
-            )
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: this is filled by the application.",
-                    fields=", ".join(sorted(labels)),
-                )
-            )
 
     @api.model
     def _check_choices(self, vals_list):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
-from odoo.tools.misc import clean_context
 
 from .culture_assessment_words import PERSON, REFERENT
 from .culture_links import link_id
@@ -29,12 +28,13 @@ class CultureAssessment(models.Model):
     """
 
     _name = "culture.assessment"
-    _inherit = ["culture.reach", "culture.answers"]
+    _inherit = ["culture.person.part", "culture.answers"]
     _description = "Assessment"
     _order = "date desc, id desc"
     _rec_names_search = ("user_id",)
 
-    _filled_by_us = frozenset({"user_id", "structure_id", "company_id"})
+    _asked_for = ("beneficiary_id", "date", "view", "moment")
+    _filled_by_application = frozenset({"user_id", "structure_id", "company_id"})
 
     beneficiary_id = fields.Many2one(
         "culture.beneficiary", string="Person", required=True, ondelete="restrict"
@@ -84,11 +84,7 @@ class CultureAssessment(models.Model):
         ondelete="restrict",
     )
 
-    # copies of what rules filter by, refreshed by the person
-    structure_id = fields.Many2one(
-        "res.partner", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    structure_id = fields.Many2one(index=True)
 
     _once_a_day = models.UniqueIndex(
         "(beneficiary_id, view, date)",
@@ -153,34 +149,7 @@ class CultureAssessment(models.Model):
 
     # -------------------------------------------------------------------- CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        given = self.env.context.get("default_beneficiary_id")
-        vals_list = [
-            {
-                **({"beneficiary_id": given} if given else {}),
-                "date": self._today(),
-                **vals,
-            }
-            for vals in vals_list
-        ]
-        self = self.with_env(self.env(context=clean_context(self.env.context)))
-        # to who may not, one answer only, whatever else is wrong
-        self.check_access("create")
-        self._check_given(vals_list, creating=True)
-        self._check_links(vals_list)
-        self._check_once_a_day(
-            [
-                (link_id(vals["beneficiary_id"]), vals["view"], vals["date"])
-                for vals in vals_list
-            ]
-        )
-        return super().create(
-            [{**vals, **self._prepare_copies(vals)} for vals in vals_list]
-        )
-
     def write(self, vals):
-        self._check_given([vals])
         if "date" in vals:
             self.check_access("write")
             others = self.filtered(
@@ -192,34 +161,36 @@ class CultureAssessment(models.Model):
         return super().write(vals)
 
     def _prepare_copies(self, vals):
-        """sudo: of a person that the user may read, asked just before."""
-        people = self.env["culture.beneficiary"].sudo()
-        person = people.browse(link_id(vals["beneficiary_id"]))
-        return {
-            "user_id": vals.get("user_id") or self.env.uid,
-            "structure_id": person.structure_id.id,
-            "company_id": person.company_id.id,
-        }
+        user_id = vals.get("user_id") or self.env.uid
+        return {**super()._prepare_copies(vals), "user_id": user_id}
 
     # ------------------------------------------------------------------ checks
 
-    def _check_given(self, vals_list, creating=False):
-        """Refuse what the application fills, and name what is missing or odd."""
-        names = {name for vals in vals_list for name in vals}
-        if self and names & {"beneficiary_id", "view"} and not self.env.su:
+    def _check_protected(self, vals_list):
+        if self and not self.env.su and any("view" in vals for vals in vals_list):
             raise UserError(
                 self.env._("An assessment stays with its person and point of view.")
             )
-        self._check_not_filled_by_us(vals_list)
+        return super()._check_protected(vals_list)
+
+    def _check_given(self, vals_list, new=False):
         self._check_choices(vals_list)
-        for name in ("beneficiary_id", "date", "view", "moment"):
-            needed = creating and name in ("beneficiary_id", "view")
-            if any(not vals.get(name, not needed) for vals in vals_list):
-                label = self._fields[name]._description_string(self.env)
-                raise UserError(self.env._("%(field)s: fill it in.", field=label))
-        if creating:
-            # a page filled by hand: PostgreSQL would show the row
-            self._check_one_view(vals_list)
+        return super()._check_given(vals_list, new)
+
+    def _check_new(self, vals_list):
+        """A page filled by hand: PostgreSQL would show the row."""
+        self._check_one_view(vals_list)
+        self._check_once_a_day(
+            [
+                (
+                    link_id(vals["beneficiary_id"]),
+                    vals["view"],
+                    vals.get("date") or self._today(),
+                )
+                for vals in vals_list
+            ]
+        )
+        return super()._check_new(vals_list)
 
     def _check_one_view(self, vals_list):
         for vals in vals_list:

@@ -334,7 +334,7 @@ class CultureBeneficiary(models.Model):
             if not self and len(given) < len(vals_list):
                 missing = missing or not self.default_get([name]).get(name)
             if missing:
-                label = self._fields[name]._description_string(self.env)
+                label = self._field_label(name)
                 raise UserError(self.env._("%(field)s: fill it in.", field=label))
 
     @api.constrains("first_name", "last_name", "chosen_name")

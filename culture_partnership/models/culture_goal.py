@@ -168,7 +168,7 @@ class CultureGoal(models.Model):
                     raise ValidationError(
                         self.env._(
                             "%(field)s: %(n)s characters at most.",
-                            field=self._label(name),
+                            field=self._field_label(name),
                             n=LONGEST_LINE,
                         )
                     )

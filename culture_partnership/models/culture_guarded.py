@@ -57,6 +57,24 @@ class CultureGuarded(models.AbstractModel):
     _any_structure_for = frozenset()
     """Roles whose records may belong to any structure of their company."""
 
+    def _field_label(self, name):
+        return self._fields[name]._description_string(self.env)
+
+    def _refuse_given(self, names, vals_list):
+        """Refuse what the application fills, from whoever is not the application.
+
+        :param names: set of field names
+        :raise AccessError: naming those that are given
+        """
+        given = names & {name for vals in vals_list for name in vals}
+        if given and not self.env.su:
+            labels = ", ".join(sorted(map(self._field_label, given)))
+            raise AccessError(
+                self.env._(
+                    "%(fields)s: this is filled by the application.", fields=labels
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._without_formula(vals) for vals in vals_list])

@@ -31,11 +31,7 @@ class CultureOuting(models.Model):
         names = ["venue_id", "date_end", "seats_max"]
         if self.date_mode == "fixed":
             names.insert(1, "date_begin")
-        return [
-            self._fields[name]._description_string(self.env)
-            for name in names
-            if not self[name]
-        ]
+        return [self._field_label(name) for name in names if not self[name]]
 
     def action_close_registrations(self):
         """Take no more registrations; those that exist stay."""

@@ -287,7 +287,7 @@ class CulturePermanence(models.Model):
         return UserError(
             self.env._(
                 "%(counter)s: between 0 and %(most)s.",
-                counter=self._fields[name]._description_string(self.env),
+                counter=self._field_label(name),
                 most=MOST,
             )
         )

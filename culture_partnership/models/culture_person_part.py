@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
 from .culture_links import link_id
@@ -72,19 +72,9 @@ class CulturePersonPart(models.AbstractModel):
 
     def _check_protected(self, vals_list):
         """Refuse what the application fills, and a change of person."""
-        if self.env.su:
-            return
-        names = {name for vals in vals_list for name in vals}
-        if self and "beneficiary_id" in names:
+        if self and not self.env.su and any("beneficiary_id" in v for v in vals_list):
             raise UserError(self.env._("What is in a file stays with its person."))
-        filled = names & self._filled_by_application
-        if filled:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: this is filled by the application.",
-                    fields=", ".join(sorted(map(self._label, filled))),
-                )
-            )
+        self._refuse_given(self._filled_by_application, vals_list)
 
     def _check_given(self, vals_list, new=False):
         """Name what is missing."""
@@ -96,7 +86,9 @@ class CulturePersonPart(models.AbstractModel):
                 value = vals.get(name, not needed)
                 if not (value.strip() if isinstance(value, str) else value):
                     raise UserError(
-                        self.env._("%(field)s: fill it in.", field=self._label(name))
+                        self.env._(
+                            "%(field)s: fill it in.", field=self._field_label(name)
+                        )
                     )
 
     def _check_new(self, vals_list):
@@ -104,9 +96,6 @@ class CulturePersonPart(models.AbstractModel):
 
         :param vals_list: list of dicts, the links in them are lawful
         """
-
-    def _label(self, name):
-        return self._fields[name]._description_string(self.env)
 
     def _check_structures(self, structure_ids):
         """Copied from the person, never given: who opened the file for a day may

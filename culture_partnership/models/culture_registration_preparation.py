@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .culture_registration_rules import GIVEN, MAJORITY, PROTECTED
 from .ir_rule import refusal
@@ -37,14 +37,7 @@ class CultureRegistration(models.Model):
                     "then register again."
                 )
             )
-        if names:
-            labels = sorted(self._fields[name].string for name in names)
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: this is filled by the application.",
-                    fields=", ".join(labels),
-                )
-            )
+        self._refuse_given(names, vals_list)
 
     def onchange(self, values, field_names, fields_spec):
         """The host's, on links that the user may read.
@@ -89,7 +82,7 @@ class CultureRegistration(models.Model):
                 continue
             value = vals[name] or 0
             if type(value) is not int or not 0 <= value <= MOST_SEATS:
-                label = self._fields[name]._description_string(self.env)
+                label = self._field_label(name)
                 raise UserError(
                     self.env._(
                         "%(field)s: give a whole number, %(most)s at most.",

@@ -27,7 +27,9 @@ class CultureSemester(models.Model):
     _order = "date_start desc, id desc"
     _rec_names_search = ("user_id",)
 
-    _filled_by_us = frozenset({"user_id", "structure_id", "company_id", "date_start"})
+    _filled_by_application = frozenset(
+        {"user_id", "structure_id", "company_id", "date_start"}
+    )
 
     user_id = fields.Many2one(
         "res.users",
@@ -103,7 +105,7 @@ class CultureSemester(models.Model):
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         # to who may not, one answer only, whatever else is wrong
         self.check_access("create")
-        self._check_not_filled_by_us(vals_list)
+        self._refuse_given(self._filled_by_application, vals_list)
         self._check_choices(vals_list)
         vals_list = [{**self._prepare_mine(), **vals} for vals in vals_list]
         for vals in vals_list:
@@ -111,7 +113,7 @@ class CultureSemester(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_not_filled_by_us([vals])
+        self._refuse_given(self._filled_by_application, [vals])
         self._check_choices([vals])
         self.check_access("write")
         if not self.env.su and not all(semester.is_current for semester in self):
@@ -222,7 +224,7 @@ class CultureSemester(models.Model):
 
     @api.model
     def _question_labels(self):
-        return [self._fields[name]._description_string(self.env) for name in QUESTIONS]
+        return [self._field_label(name) for name in QUESTIONS]
 
     def _middle_of(self, name):
         places = {row.user_id: row._place_of(name) for row in self}
