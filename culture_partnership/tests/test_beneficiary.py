@@ -162,7 +162,7 @@ class TestBeneficiary(CultureCase):
         person.action_end()
         self.assertEqual(person.stage, "left")
         person.action_resume()
-        self.assertEqual(person.stage, "accompanied")
+        self.assertEqual(person.stage, "first_contact")  # not been out yet
 
 
 @tagged("post_install", "-at_install")
