@@ -103,7 +103,7 @@ class CultureOuting(models.Model):
         :param organisation: as in :meth:`_shared_level`
         :return: list of dicts: ``number`` (proper to this outing, kept for good),
             ``name`` (or the number in words), ``seats``, ``needs`` (list of words),
-            ``state``; names first, in alphabetical order
+            ``state`` and ``came`` (how many did); names first, in alphabetical order
         """
         self.ensure_one()
         level, needs_shared = self._shared_level(organisation)
@@ -122,6 +122,7 @@ class CultureOuting(models.Model):
                     "seats": line.seats,
                     "needs": [need.name for need in needs],
                     "state": line.state,
+                    "came": line.seats_attended,
                 }
             )
         self._tell_apart(rows)

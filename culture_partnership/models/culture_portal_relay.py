@@ -205,6 +205,13 @@ class CulturePortalRelay(models.AbstractModel):
         for row in rows:
             row["recorded"] = row["state"] in RECORDED
             row["label"] = labels[row["state"]] if row["recorded"] else ""
+            if row["state"] == "attended" and row["came"] < row["seats"]:
+                row["label"] = self.env._(
+                    "%(state)s: %(came)s of %(seats)s",
+                    state=row["label"],
+                    came=row["came"],
+                    seats=row["seats"],
+                )
             row["places"] = self._places(row["seats"])
 
     def _progress(self, rows):

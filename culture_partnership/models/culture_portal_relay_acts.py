@@ -14,17 +14,18 @@ class CulturePortalRelay(models.AbstractModel):
 
     _inherit = "culture.portal.relay"
 
-    def _record(self, outing_id, number, state):
+    def _record(self, outing_id, number, state, came=None):
         """Record who came, or take it back (``confirmed``), while the list is open.
 
         Goes through the registration's own checks and its ``write``; sudo, because a
         portal user has no right on it: the line is one of the list that this user
-        sees now, the state is the only value written, and the user's id stays the
-        author's. A text of those checks may hold a name: it is not passed on.
+        sees now, the state and how many came are all that is written, and the user's id
+        stays the author's. A text of those checks may hold a name: it is not passed on.
 
         :param outing_id: id, any number
         :param number: the line's number on this outing
         :param state: ``attended``, ``excused``, ``absent`` or ``confirmed``
+        :param came: how many came of a group or with a companion, None for all
         :return: "" when done, a sentence when not, None for what is not open
         """
         outing, card = self._outing(outing_id)
@@ -39,12 +40,20 @@ class CulturePortalRelay(models.AbstractModel):
         line = next(line for line, found in numbers.items() if found == number)
         if line.state == state:
             return ""
+        vals = {"state": state}
+        if state == "attended" and came is not None:
+            if not 1 <= came <= line.seats:
+                return self.env._(
+                    "How many came? Give a number from 1 to %(seats)s.",
+                    seats=line.seats,
+                )
+            vals["seats_attended"] = came
         try:
             with self.env.cr.savepoint():
                 line._check_recordable()
                 if line.state in RECORDED:
                     line._check_undo()
-                line.write({"state": state})
+                line.write(vals)
         except UserError:
             return self.env._(
                 "This could not be recorded here: please call. Nothing was changed."

@@ -32,7 +32,9 @@ class CultureRegistration(models.Model):
         :return: the action of the report
         :raise UserError: when none of them is a confirmed place
         """
-        return self.env.ref(SHEET_REPORT).report_action(self._with_sheet())
+        return self.env.ref(SHEET_REPORT).report_action(
+            self._with_sheet(), config=False
+        )
 
     def _with_sheet(self):
         """Those of which there is a sheet: a place that is taken.

@@ -252,6 +252,28 @@ class TestRelayActs(PortalCase):
         self.assertEqual(len(line.log_ids), traces)
         self.assertEqual(outing.seats_taken, 1)
 
+    def test_part_of_a_group_came(self):
+        """As many as came, and no more than there were places."""
+        outing = self._escorted()
+        group = self.env["culture.registration"].create(
+            {"outing_id": outing.id, "group_label": "Desk", "adults": 3, "children": 2}
+        )
+        relay = self._relay()
+        for came in (0, 6, -1, 10**6):
+            error = relay._record(outing.id, 1, "attended", came)
+            self.assertEqual(error, "How many came? Give a number from 1 to 5.")
+        self.assertEqual(group.state, "confirmed")
+        self.assertEqual(relay._record(outing.id, 1, "attended", 3), "")
+        self.assertEqual((group.state, group.seats_attended), ("attended", 3))
+        [row] = relay._page(outing.id)["list"]["rows"]
+        self.assertEqual(row["label"], "Attended: 3 of 5")
+        self.assertEqual(relay._record(outing.id, 1, "confirmed", 3), "")
+        self.assertEqual(group.seats_attended, 0)
+        self.assertEqual(relay._record(outing.id, 1, "attended"), "")
+        self.assertEqual(group.seats_attended, 5)
+        [row] = relay._page(outing.id)["list"]["rows"]
+        self.assertEqual(row["label"], "Attended")
+
     def test_not_before_the_start_nor_after_the_day_after(self):
         outing = self._escorted(
             date_begin="2027-03-12 19:30:00", date_end="2027-03-12 22:00:00"
@@ -366,6 +388,27 @@ class TestRelayHttp(HttpCase, PortalCase):
         for number in ("2", "x", "", "9" * 40, "-1", "1 OR 1"):
             answer = self._post(act, token, state="attended", number=number)
             self.assertEqual(answer.status_code, 404)
+
+    def test_how_many_came_is_asked_where_there_are_several(self):
+        outing = self._escorted()
+        self._expected(outing)
+        group = self.env["culture.registration"].create(
+            {"outing_id": outing.id, "group_label": "Desk", "adults": 5}
+        )
+        path = f"/my/culture/outing/{outing.id}"
+        self.authenticate("test_volunteer", "test_volunteer")
+        page = self._get(path).text
+        self.assertEqual(page.count('name="came"'), 1)
+        self.assertIn('for="came2"', page)
+        act, token = f"{path}/attendance", self._token(path)
+        vals = {"state": "attended", "number": "2"}
+        for came in ("6", "x", "-1", "1 OR 1"):
+            answer = self._post(act, token, **vals, came=came)
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn("How many came? Give a number from 1 to 5.", answer.text)
+        self.assertEqual(group.state, "confirmed")
+        self.assertEqual(self._post(act, token, **vals, came="4").status_code, 303)
+        self.assertEqual(group.seats_attended, 4)
 
     def test_another_page_and_an_absent_one_answer_alike(self):
         mine = self._escorted()
