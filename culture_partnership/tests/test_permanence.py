@@ -547,6 +547,15 @@ class TestRights(CultureCase):
             mine.write({"visit_ids": [Command.create({"kind": "moment"})]})
 
     @mute_logger(*QUIET)
+    def test_another_role_lends_no_structure_to_the_referent(self):
+        """Threat: an administrator's scope lets the referent in them create there."""
+        self._role(self.referent, "administrator", self.south)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self._made_by_referent(structure_id=self.south.id)
+        self.assertTrue(self._made_by_referent())
+
+    @mute_logger(*QUIET)
     def test_a_visit_stays_with_its_permanence(self):
         """Threat: a visit that is moved counts twice, or out of another's sight."""
         mine = self._made_by_referent()
