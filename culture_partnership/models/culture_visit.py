@@ -13,7 +13,7 @@ class CultureVisit(models.Model):
     """One visit to a permanence, without a name unless the person agrees to one.
 
     Who hosted beside a colleague reads the colleague's visits; whose visit it was is
-    told to who may read that person, and to nobody else.
+    told to who may read that person and what the visit became, and to nobody else.
     """
 
     _name = "culture.visit"
@@ -59,14 +59,14 @@ class CultureVisit(models.Model):
         ondelete="set null",
         groups=fields.NO_ACCESS,
     )
-    person_id = fields.Many2one("culture.beneficiary", compute="_compute_person_id")
+    person_id = fields.Many2one("culture.beneficiary", compute="_compute_told")
     may_note = fields.Boolean(
         compute="_compute_may_name", export_string_translation=False
     )
     may_register = fields.Boolean(
         compute="_compute_may_name", export_string_translation=False
     )
-    outcome = fields.Char(string="What became of it", compute="_compute_outcome")
+    outcome = fields.Char(string="What became of it", compute="_compute_told")
     hour_label = fields.Char(string="Hour", compute="_compute_hour_label")
     structure_id = fields.Many2one(
         related="permanence_id.structure_id", store=True, precompute=True, index=True
@@ -77,14 +77,32 @@ class CultureVisit(models.Model):
 
     # ---------------------------------------------------------------- computes
 
-    @api.depends("beneficiary_id")
-    @api.depends_context("uid")
-    def _compute_person_id(self):
-        """sudo: of the column that has no access, whom the reader may read."""
-        people = self.sudo().beneficiary_id.with_env(self.env)
-        known = people._filtered_access("read")
+    @api.depends(*LINKS)
+    @api.depends_context("uid", "lang")
+    def _compute_told(self):
+        """Whose visit it was, and what became of it.
+
+        A coordination reads the person, and not that a follow-up was noted unless it
+        is shared: so the name is told to who reads the follow-up or the registration,
+        and beside the name nothing else. Without a name all is told, it is a figure.
+        sudo: of the columns that have no access, as far as the reader's rights go.
+        """
+        hidden = self.sudo()
+        read = {
+            name: hidden[name].with_env(self.env)._filtered_access("read")
+            for name in LINKS
+        }
+        words = {
+            "followup_id": self.env._("Follow-up noted"),
+            "registration_id": self.env._("Registration"),
+        }
         for visit in self:
-            visit.person_id = visit.sudo().beneficiary_id.with_env(self.env) & known
+            row = visit.sudo()
+            seen = [name for name in words if row[name].with_env(self.env) & read[name]]
+            person = row.beneficiary_id.with_env(self.env) & read["beneficiary_id"]
+            visit.person_id = person if seen else False
+            told = seen if visit.person_id else [name for name in words if row[name]]
+            visit.outcome = " · ".join(words[name] for name in told)
 
     @api.depends(*LINKS)
     @api.depends_context("uid")
@@ -97,18 +115,6 @@ class CultureVisit(models.Model):
             may = visit._origin in mine and bool(reached)
             visit.may_note = may and not hidden.followup_id
             visit.may_register = may and not hidden.registration_id
-
-    @api.depends("followup_id", "registration_id")
-    @api.depends_context("lang")
-    def _compute_outcome(self):
-        """sudo: that there is a follow-up or a registration, nothing of it."""
-        for visit in self:
-            words = []
-            if visit.sudo().followup_id:
-                words.append(self.env._("Follow-up noted"))
-            if visit.sudo().registration_id:
-                words.append(self.env._("Registration"))
-            visit.outcome = " · ".join(words)
 
     @api.depends("date", "company_id")
     @api.depends_context("lang")

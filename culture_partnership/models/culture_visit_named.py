@@ -41,10 +41,11 @@ class CultureVisit(models.Model):
         return assistant.action_next() if person else assistant._action_show()
 
     def _person_in_reach(self):
-        """Whose visit it is, for who may read the person.
+        """Whose visit it is, for whom that is told.
 
         :return: ``culture.beneficiary``, none for a visit without a name
-        :raise AccessError: when it is named, and the person not open to the user
+        :raise AccessError: when it is named, and not told to the user: neither who it
+            was, nor who it was not
         """
         person = self.person_id
         if not person and self.sudo().beneficiary_id:
@@ -54,14 +55,14 @@ class CultureVisit(models.Model):
     def _check_free_for(self, name, person):
         """A visit is of one person, and becomes one follow-up and one registration.
 
-        sudo: of the columns that have no access, whether they are empty or the same.
+        sudo: of the column that has no access, whether it is empty.
         """
-        hidden = self.sudo()
-        if hidden[name]:
+        if self.sudo()[name]:
             raise UserError(
                 self.env._("Somebody has just done this: look at the visit again.")
             )
-        if hidden.beneficiary_id and hidden.beneficiary_id.id != person.id:
+        known = self._person_in_reach()
+        if known and known != person:
             raise UserError(self.env._("This visit is of another person."))
 
     def _become(self, name, record):

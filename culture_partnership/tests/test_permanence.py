@@ -381,6 +381,41 @@ class TestNaming(CultureCase):
                 act()
         self.assertEqual(self.visit.sudo().beneficiary_id, self.person)
 
+    @mute_logger(*QUIET)
+    def test_the_coordination_does_not_read_that_a_followup_was_noted(self):
+        """Threat: the visit tells the day of a note that was not shared."""
+        self._note(self.visit, self.person)
+        theirs = self.visit.with_user(self.coordinator)
+        self.assertTrue(self.person.with_user(self.coordinator).has_access("read"))
+        self.assertFalse(theirs.person_id or theirs.may_register)
+        self.assertEqual(theirs.outcome, "Follow-up noted")
+        with self.assertRaises(AccessError):
+            theirs.action_register()
+        # nor by asking of each person whether it was them
+        for person in (self.person, self._person("Blaise")):
+            asked = self.env["culture.visit.register"].with_user(self.coordinator)
+            asked = asked.create(
+                {"visit_id": self.visit.id, "beneficiary_id": person.id}
+            )
+            with self.assertRefused("is not open to you", AccessError):
+                asked.action_next()
+        self.person.followup_ids.with_user(self.referent).shared = True
+        self.env.invalidate_all()
+        self.assertEqual(theirs.person_id, self.person)
+
+    @mute_logger(*QUIET)
+    def test_beside_a_name_only_what_one_reads(self):
+        """Threat: the name comes by the registration, the follow-up stands beside."""
+        line = self._register(self._outing(), self.person)
+        self.visit.sudo().write(
+            {"beneficiary_id": self.person.id, "registration_id": line.id}
+        )
+        self._note(self.visit)
+        theirs = self.visit.with_user(self.coordinator)
+        self.assertEqual(theirs.person_id, self.person)
+        self.assertEqual(theirs.outcome, "Registration")
+        self.assertEqual(self.visit.outcome, "Follow-up noted · Registration")
+
     def test_a_handover_takes_the_name_along(self):
         self._note(self.visit, self.person)
         self.person.with_user(self.coordinator).referent_id = self.colleague_card
@@ -510,6 +545,15 @@ class TestRights(CultureCase):
             self._made_by_referent(state="closed")
         with self.assertRaises(AccessError):
             mine.write({"visit_ids": [Command.create({"kind": "moment"})]})
+
+    @mute_logger(*QUIET)
+    def test_another_role_lends_no_structure_to_the_referent(self):
+        """Threat: an administrator's scope lets the referent in them create there."""
+        self._role(self.referent, "administrator", self.south)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self._made_by_referent(structure_id=self.south.id)
+        self.assertTrue(self._made_by_referent())
 
     @mute_logger(*QUIET)
     def test_a_visit_stays_with_its_permanence(self):
