@@ -67,6 +67,16 @@ PICTURES = {
             ".o_culture_timeline_choice[data-choice=all]",
         ],
     ),
+    "plan": (
+        "referente",
+        (1280, 1480),
+        "/odoo/culture-beneficiaries",
+        [
+            ".o_kanban_group:nth-child(3) .o_kanban_record:nth-child(3)",
+            ".o_notebook a[name=plan]",
+            ".tab-pane.active button[name=action_write_plan]",
+        ],
+    ),
     "inscrire": (
         "referente",
         WIDE,
