@@ -88,6 +88,16 @@ PICTURES = {
         ],
     ),
     "ce_qui_a_bouge": ("coordinatrice", WIDE, "/odoo/culture-what-has-moved", []),
+    "plan": (
+        "referente",
+        (1280, 1480),
+        "/odoo/culture-beneficiaries",
+        [
+            ".o_kanban_group:nth-child(3) .o_kanban_record:nth-child(3)",
+            ".o_notebook a[name=plan]",
+            ".tab-pane.active button[name=action_write_plan]",
+        ],
+    ),
     "inscrire": (
         "referente",
         WIDE,
