@@ -1,11 +1,12 @@
 import base64
 from datetime import datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import file_open, mute_logger
+from odoo.tools import file_open, file_path, mute_logger
 
 from odoo.addons.culture_partnership.tools.sheet_pages import PAGE, Block, in_pages
 
@@ -250,6 +251,24 @@ class TestOutingSheet(SheetCase):
         )
         for page in pages:
             self.assertLessEqual(sum(block.height for block in page), PAGE)
+
+    def test_databases_get_the_sentences_once(self):
+        """The update gives them where nothing is said; run twice, it changes nothing."""
+        path = "culture_partnership/migrations/19.0.1.3.0/post-disciplines.py"
+        spec = spec_from_file_location("post_disciplines", file_path(path))
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        theatre, dance, cinema = (
+            self.env.ref(f"culture_partnership.discipline_{name}")
+            for name in ("theatre", "dance", "cinema")
+        )
+        (theatre | cinema).write({"sheet_sentence": False, "is_show": False})
+        dance.write({"sheet_sentence": "Our own.", "is_show": False})
+        for __ in range(2):
+            script.migrate(self.env.cr, "19.0.1.2.0")
+            self.assertEqual(theatre.sheet_sentence, "C’est une pièce de théâtre.")
+            self.assertEqual(dance.sheet_sentence, "Our own.")
+            self.assertEqual((theatre.is_show, cinema.is_show), (True, False))
 
     def test_of_a_confirmed_place_only(self):
         waiting = self._register(self.outing, self._person("Bea"), state="waiting")
