@@ -150,7 +150,9 @@ class CulturePortal(http.Controller):
         state = self._text(post, "state")
         number = whole_number(self._text(post, "number"))
         # what is no number is none of those that can have come
-        came = whole_number(self._text(post, "came")) if self._text(post, "came") else None
+        came = (
+            whole_number(self._text(post, "came")) if self._text(post, "came") else None
+        )
         error = relay._record(outing_id, number, state, came)
         if error is None:
             return self._closed()

@@ -163,9 +163,7 @@ class CultureRegistration(models.Model):
         point = (outing.meeting_point or "").strip(" .")
         hour = outing.meeting_date and outing._hour_label(outing.meeting_date)
         if point and hour and point[0].islower():
-            lines.append(
-                self.env._("At %(hour)s, %(point)s.", hour=hour, point=point)
-            )
+            lines.append(self.env._("At %(hour)s, %(point)s.", hour=hour, point=point))
         elif point:
             lines += [self.env._("At %(hour)s.", hour=hour)] if hour else []
             lines.append(sentence(point))
@@ -191,7 +189,9 @@ class CultureRegistration(models.Model):
         else:
             lines.append(self.env._("Say: I have an invitation."))
         if mode != "voucher":
-            lines.append(self.env._("Give this name or this number: %(name)s.", name=name))
+            lines.append(
+                self.env._("Give this name or this number: %(name)s.", name=name)
+            )
         if self.seats == 1:
             lines.append(self.env._("You have 1 place."))
         else:

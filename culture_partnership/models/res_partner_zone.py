@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """A company's time zone is its contact's: what was remembered of it is forgotten."""
+    """A company's time zone is its contact's: a new one is not remembered yet."""
 
     _inherit = "res.partner"
 

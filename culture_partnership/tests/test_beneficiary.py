@@ -158,7 +158,9 @@ class TestBeneficiary(CultureCase):
             self.assertIn("1 persons of 1", form.referent_warning)
 
     def test_coming_back(self):
+        """To where the accompaniment had got to; see test_stages for the others."""
         person = self._mine()
+        person.stage = "accompanied"
         person.action_end()
         self.assertEqual(person.stage, "left")
         person.action_resume()

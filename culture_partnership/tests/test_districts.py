@@ -109,7 +109,5 @@ class TestRelayMatching(CultureCase):
 
     def test_who_escorts_at_that_time_is_not_proposed(self):
         relay = self._relay_of("13002", "Marseille")
-        self._outing(
-            date_begin=datetime(2027, 3, 11, 20, 30), escort_ids=relay.ids
-        )
+        self._outing(date_begin=datetime(2027, 3, 11, 20, 30), escort_ids=relay.ids)
         self.assertEqual(self._reasons(), [])

@@ -12,6 +12,7 @@ from odoo.addons.culture_partnership.tools.sheet_pages import PAGE, Block, in_pa
 
 from .common import CultureCase
 
+PHONE = "04\xa065\xa071\xa000\xa000"
 REPORT = "culture_partnership.report_outing_sheet"
 QUIET = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
 
@@ -97,7 +98,7 @@ class TestOutingSheet(SheetCase):
                 ],
                 "Bon à savoir": ["Come as you are.", "You may go out."],
                 "Vous ne pouvez pas venir\xa0?": [
-                    "Appelez le 04\xa065\xa071\xa000\xa000 avant le mercredi 10 mars à midi.",
+                    f"Appelez le {PHONE} avant le mercredi 10 mars à midi.",
                     "Une autre personne viendra à votre place.",
                     "Le jour même, appelez le 06\xa039\xa098\xa000\xa000.",
                 ],
@@ -105,7 +106,7 @@ class TestOutingSheet(SheetCase):
         )
 
     def test_only_what_is_known(self):
-        """Three hours are the application's guess, a meeting time without a place too."""
+        """Three hours are the application's guess, so is when one meets."""
         venue = self.env["res.partner"].create({"name": "Hall", "is_company": True})
         self.north.phone = self.company.phone = False
         bare = self._outing(venue_id=venue.id, date_begin=datetime(2027, 4, 1, 18))
@@ -148,7 +149,8 @@ class TestOutingSheet(SheetCase):
         )
         said = self._said(self._register(opened, self.person))
         self.assertEqual(
-            said["Quel jour\xa0?"], ["Le jour que vous voulez.", "Jusqu’au 30 juin 2027."]
+            said["Quel jour\xa0?"],
+            ["Le jour que vous voulez.", "Jusqu’au 30 juin 2027."],
         )
         self.assertNotIn("À quelle heure\xa0?", said)
         stay = self._sheet_outing(
@@ -158,7 +160,9 @@ class TestOutingSheet(SheetCase):
         self.assertEqual(
             said["Quel jour\xa0?"], ["Samedi 1er mai 2027.", "Jusqu’au 3 mai 2027."]
         )
-        self.assertEqual(said["À quelle heure\xa0?"], ["Le spectacle commence à 10\xa0h."])
+        self.assertEqual(
+            said["À quelle heure\xa0?"], ["Le spectacle commence à 10\xa0h."]
+        )
 
     def test_no_date_that_is_over(self):
         with freeze_time("2027-03-11 08:00:00"):
@@ -253,7 +257,7 @@ class TestOutingSheet(SheetCase):
             self.assertLessEqual(sum(block.height for block in page), PAGE)
 
     def test_databases_get_the_sentences_once(self):
-        """The update gives them where nothing is said; run twice, it changes nothing."""
+        """Where nothing is said yet; run twice, it changes nothing."""
         path = "culture_partnership/migrations/19.0.1.3.0/post-disciplines.py"
         spec = spec_from_file_location("post_disciplines", file_path(path))
         script = module_from_spec(spec)

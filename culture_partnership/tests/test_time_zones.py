@@ -97,7 +97,9 @@ class TestHalfPastMidnight(ZoneCase):
 
     def test_list_of_the_relay(self):
         window = self.outing._list_window()
-        self.assertEqual((window.first, window.last), (date(2026, 3, 5), date(2026, 3, 13)))
+        self.assertEqual(
+            (window.first, window.last), (date(2026, 3, 5), date(2026, 3, 13))
+        )
         self.assertEqual(window.opens, datetime(2026, 3, 4, 23))
         self.assertEqual(window.closes, datetime(2026, 3, 13, 23))
 
@@ -176,7 +178,7 @@ class TestChangesOfHour(ZoneCase):
         return outing
 
     def test_postponed_over_the_change(self):
-        """The same hour on the clock; the deadline is noon, meeting half an hour before."""
+        """The same hour on the clock; noon stays noon, half an hour half an hour."""
         outing = self._postponed(datetime(2026, 3, 29, 18, 30))
         self.assertEqual(outing.when_label, "Sun 29 Mar, 20:30")
         self.assertEqual(outing.date_end - outing.date_begin, timedelta(hours=3))
@@ -211,9 +213,7 @@ class TestChangesOfHour(ZoneCase):
     def test_the_hour_that_comes_twice(self):
         """Two moments of one name: they are an hour apart, and no overlap."""
         summer, winter = (
-            self._outing(
-                date_begin=begin, date_end=begin + timedelta(minutes=45)
-            )
+            self._outing(date_begin=begin, date_end=begin + timedelta(minutes=45))
             for begin in (datetime(2026, 10, 25, 0, 30), datetime(2026, 10, 25, 1, 30))
         )
         self.assertEqual(
@@ -263,7 +263,10 @@ class TestImportedHours(ImportCase):
         self.assertEqual(set(self._results(assistant).values()), {"create"})
         assistant.action_import()
         self.assertEqual(
-            {o.name: (o.date_begin, o.when_label) for o in assistant.line_ids.outing_id},
+            {
+                o.name: (o.date_begin, o.when_label)
+                for o in assistant.line_ids.outing_id
+            },
             {
                 "Night walk": (datetime(2027, 3, 28, 1, 30), "Sun 28 Mar, 3:30"),
                 "Long night": (datetime(2027, 10, 31, 1, 30), "Sun 31 Oct, 2:30"),

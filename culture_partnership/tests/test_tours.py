@@ -162,6 +162,19 @@ class TestTours(HttpCase):
         self.assertEqual((plan.goal_ids.state, plan.version), ("reached", 1))
         self.assertEqual(person.registration_ids.state, "confirmed")
 
+    def test_referent_takes_a_stage(self):
+        user = self._user("tour_referent", "referent")
+        person = self._person("Ada", self._referent(user))
+        self.env["culture.followup"].create(
+            {"beneficiary_id": person.id, "user_id": user.id}
+        )
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_referent_takes_a_stage",
+            login="tour_referent",
+        )
+        self.assertEqual(person.stage, "first_contact")
+
     def test_a_caseload_is_handed_over(self):
         """Proposed from one's own card, accepted from the banner."""
         sender = self._user("tour_sender", "referent")

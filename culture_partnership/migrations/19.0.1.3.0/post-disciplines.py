@@ -1,4 +1,4 @@
-"""What the outing sheet says of a discipline: the lists are not updated by themselves."""
+"""What the outing sheet says of a discipline: no update touches the lists."""
 
 from lxml import etree
 
@@ -30,6 +30,4 @@ def migrate(cr, version):
         ]
     for name, words, is_show in shipped:
         silent = [("name", "=", name), ("sheet_sentence", "=", False)]
-        disciplines.search(silent).write(
-            {"sheet_sentence": words, "is_show": is_show}
-        )
+        disciplines.search(silent).write({"sheet_sentence": words, "is_show": is_show})
