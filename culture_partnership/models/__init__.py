@@ -45,10 +45,10 @@ from . import culture_beneficiary_followup
 from . import culture_beneficiary_contact
 from . import culture_beneficiary_barrier
 from . import culture_beneficiary_barrier_list
-from . import culture_beneficiary_plan
 from . import culture_beneficiary_timeline
 from . import culture_beneficiary_milestones
 from . import culture_beneficiary_stages
+from . import culture_beneficiary_plan
 from . import culture_timeline_milestone
 from . import culture_handover
 from . import culture_handover_line

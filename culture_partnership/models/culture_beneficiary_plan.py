@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .culture_beneficiary_stages import STARTING, StageEvent
 from .ir_rule import refusal
 
 OPEN = [("date_end", "=", False)]
@@ -47,6 +48,24 @@ class CultureBeneficiary(models.Model):
         for person in self:
             person.plan_id = by_person.get(person._origin)
             person.goal_reached_count = reached.get(person._origin, 0)
+
+    @api.depends("accompaniment_ids.date_end")
+    def _compute_stage_proposal(self):
+        return super()._compute_stage_proposal()
+
+    def _stage_events(self):
+        """Who has written a plan with the person accompanies: once a plan."""
+        events = super()._stage_events()
+        if not self:
+            return events
+        words = self.env._("A plan is written together.")
+        for plan in self.env["culture.accompaniment"].search_fetch(
+            [("beneficiary_id", "in", self.ids), *OPEN], ["beneficiary_id"]
+        ):
+            events[plan.beneficiary_id.id].append(
+                StageEvent(STARTING, "accompanied", "plan", words)
+            )
+        return events
 
     def write(self, vals):
         result = super().write(vals)

@@ -20,12 +20,12 @@ class CultureReferentLoad(models.Model):
     _order = "month desc, referent_id, id"
     _rec_name = "referent_id"
 
-    referent_id = fields.Many2one("culture.referent", string="Referent", readonly=True)
+    referent_id = fields.Many2one("culture.referent", readonly=True)
     month = fields.Date(readonly=True)
     files_count = fields.Integer(
         string="Files at the end of the month", readonly=True, aggregator="sum"
     )
-    structure_id = fields.Many2one("res.partner", string="Structure", readonly=True)
+    structure_id = fields.Many2one("res.partner", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
 
     @property

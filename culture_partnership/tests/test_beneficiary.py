@@ -164,7 +164,7 @@ class TestBeneficiary(CultureCase):
         person.action_end()
         self.assertEqual(person.stage, "left")
         person.action_resume()
-        self.assertEqual(person.stage, "first_contact")  # not been out yet
+        self.assertEqual(person.stage, "accompanied")
 
 
 @tagged("post_install", "-at_install")

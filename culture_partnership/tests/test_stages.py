@@ -200,6 +200,17 @@ class TestStageProposals(StageCase):
         self.assertEqual(self.person.stage, "accompanied")
         self.assertFalse(self._proposal())
 
+    def test_accompaniment_once_a_plan_is_written(self):
+        plans = self.mine.env["culture.accompaniment"]
+        plan = plans.create({"beneficiary_id": self.person.id, "words": "Sing again"})
+        self.assertEqual(
+            self._proposal(),
+            "Stage proposed: Accompaniment – A plan is written together.",
+        )
+        self.mine.action_take_stage()
+        plan.action_new_version()
+        self.assertFalse(self._proposal())
+
     def test_autonomy_after_two_milestones_of_three(self):
         self.person.stage = "accompanied"
         self._goes("2027-03-12", proposed_by_person=True)
