@@ -278,6 +278,23 @@ class TestSemester(AssessmentCase):
         self.env.invalidate_all()
         self.assertFalse(row.search([]), "a group without a role in force")
 
+    @mute_logger(*QUIET)
+    def test_companies_stay_apart(self):
+        company, __, __ = self._second_company()
+        self.referent.company_ids += company
+        self._role(
+            self.referent, "referent", company.partner_id, company_id=company.id
+        )
+        here = self._answer(self.referent)
+        there = here.browse().with_company(company).create({"moving": "5"})
+        self.assertEqual((here + there).company_id, self.company + company)
+        both = here.with_context(allowed_company_ids=(self.company + company).ids)
+        self.assertEqual(both.search([]), here + there)
+        narrow = there.with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual(narrow.search([]), here)
+        with self.assertRaises(AccessError):
+            narrow.read(["moving"])
+
     def _told(self, user=None):
         return self.pages.with_user(user or self.coordinator)._told()
 
