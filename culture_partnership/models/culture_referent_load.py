@@ -15,7 +15,7 @@ class CultureReferentLoad(models.Model):
 
     _name = "culture.referent.load"
     _inherit = ["culture.covered"]
-    _description = "Files of a referent, month by month"
+    _description = "Files of a referent by month"
     _auto = False
     _order = "month desc, referent_id, id"
     _rec_name = "referent_id"

@@ -93,6 +93,8 @@ class WorldCase(CultureCase):
             place: line.log_ids for place, line in lines.items()
         }
         cls.records["culture.followup"] = cls._world_followups()
+        for place, visit in cls.records["culture.visit"].items():
+            visit.followup_id = cls.records["culture.followup"][place]
         cls.records["culture.accompaniment"] = cls._world_plans()
         cls.records["culture.goal"] = {
             place: plan.goal_ids
