@@ -232,8 +232,8 @@ ROLE_SUMMARIES = {
     ),
     "coordinator": _lt(
         "Sees and changes the files, registrations and outings of their structure "
-        "and of those under it. Reads the assessments, and the shared notes only. Reads "
-        "of the semesters of five referents or more one sentence. Gives files to "
+        "and of those under it. Reads the assessments, and the shared notes only. "
+        "Reads of the semesters of five referents or more one sentence. Gives files to "
         "referents, reads the exceptional accesses again. Keeps the conventions and "
         "the trainings."
     ),
