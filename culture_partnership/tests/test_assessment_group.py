@@ -282,9 +282,7 @@ class TestSemester(AssessmentCase):
     def test_companies_stay_apart(self):
         company, __, __ = self._second_company()
         self.referent.company_ids += company
-        self._role(
-            self.referent, "referent", company.partner_id, company_id=company.id
-        )
+        self._role(self.referent, "referent", company.partner_id, company_id=company.id)
         here = self._answer(self.referent)
         there = here.browse().with_company(company).create({"moving": "5"})
         self.assertEqual((here + there).company_id, self.company + company)
