@@ -7,15 +7,15 @@ the text is laid out here: in lines of a wide typeface, with room to spare.
 from dataclasses import dataclass, field
 from math import ceil
 
-PAGE = 650
+PAGE = 665
 """Height of a page in points, without its margins and its number."""
 
 LINE = 27
 """18 points, spacing 1.5."""
 
-HEADING = 54
+HEADING = 52
 MAP = 220
-LETTERS = 40
+LETTERS = 42
 """That are sure to go into a line."""
 
 
