@@ -37,6 +37,7 @@ sys.path.append(str(Path(__file__).parents[1] / "host" / "tools"))
 from check_log import complaints
 
 numbers = itertools.count(1)
+drops = []
 START_SECONDS = 60
 
 
@@ -155,7 +156,8 @@ def database():
         shutil.copytree(filestore / source, filestore / name, copy_function=os.link)
     subprocess.run(["createdb", "-T", source, name], check=True)
     yield name
-    subprocess.run(["dropdb", "--force", name], check=True)
+    # it waits for the disk, which the next test need not do
+    drops.append(subprocess.Popen(["dropdb", "--force", name]))
     shutil.rmtree(filestore / name, ignore_errors=True)
 
 
@@ -251,6 +253,10 @@ def sql(database):
 
     yield run
     connection.close()
+
+
+def pytest_sessionfinish(session):
+    assert not any(drop.wait() for drop in drops), "a database was not dropped"
 
 
 def pytest_configure(config):

@@ -55,10 +55,14 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Browsers first: begun last, the longest class would keep one worker alone."""
+    """The longest first, or one worker would end alone: browsers, then the walks."""
     from odoo.tests.common import HttpCase
 
-    items.sort(key=lambda item: not issubclass(item.cls or object, HttpCase))
+    def shortness(item):
+        case = item.cls or object
+        return not issubclass(case, HttpCase), not hasattr(case, "_walk")
+
+    items.sort(key=shortness)
 
 
 def count_tours():
