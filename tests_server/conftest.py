@@ -35,6 +35,7 @@ from aiosmtpd.controller import Controller
 
 sys.path.append(str(Path(__file__).parents[1] / "host" / "tools"))
 from check_log import complaints
+from scheme import Scheme
 
 numbers = itertools.count(1)
 drops = []
@@ -253,6 +254,25 @@ def sql(database):
 
     yield run
     connection.close()
+
+
+@pytest.fixture
+def scheme(rpc, sql):
+    """What an administrator sets up on the server."""
+    return Scheme(rpc, sql)
+
+
+@pytest.fixture
+def referent(scheme):
+    """A referent's session."""
+    return scheme.user("referent", "referent")
+
+
+@pytest.fixture
+def person(scheme, referent):
+    """Somebody whom the referent follows."""
+    [person] = scheme.people(referent, [("Ada", "Test")])
+    return person
 
 
 def pytest_sessionfinish(session):

@@ -1,19 +1,11 @@
 """Two who answer a handover at once, and several openings of one file at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from conftest import RpcError
-from scheme import Scheme
+from storm import storm
 
 CLIENTS = 4
 FOUND = "SELECT count(*) FROM culture_access_log"
-
-
-@pytest.fixture
-def scheme(rpc, sql):
-    return Scheme(rpc, sql)
 
 
 def at_once(acts):
@@ -21,18 +13,8 @@ def at_once(acts):
 
     :return: list of what each answered, "done" or the text of its refusal
     """
-    start = Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        try:
-            act()
-        except RpcError as error:
-            return str(error)
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+    answers = storm(acts)
+    return [str(a) if isinstance(a, RpcError) else "done" for a in answers]
 
 
 class Files:

@@ -1,30 +1,11 @@
 """A note saved by several calls at once, and read by nobody it is not for."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from conftest import RpcError
-from scheme import Scheme
+from storm import storm
 
 SECRET = "Quorvantou"
 CLIENTS = 4
-
-
-@pytest.fixture
-def scheme(rpc, sql):
-    return Scheme(rpc, sql)
-
-
-@pytest.fixture
-def referent(scheme):
-    return scheme.user("referent", "referent")
-
-
-@pytest.fixture
-def person(scheme, referent):
-    [person] = scheme.people(referent, [("Ada", "Test")])
-    return person
 
 
 def note(session, person):
@@ -46,14 +27,7 @@ def save(session, dialog):
 def test_saved_once_however_many_calls(scheme, referent, person):
     dialog = note(referent, person)
     sessions = [scheme.rpc("referent") for __ in range(CLIENTS)]
-    start = Barrier(CLIENTS)
-
-    def run(session):
-        start.wait()
-        return save(session, dialog)["type"]
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        said = list(pool.map(run, sessions))
+    said = storm([lambda s=session: save(s, dialog)["type"] for session in sessions])
     assert set(said) == {"ir.actions.client"}
     assert scheme.sql("SELECT note FROM culture_followup") == [(SECRET,)]
     assert scheme.sql("SELECT note, next_step FROM culture_followup_note") == [

@@ -1,12 +1,11 @@
 """The same file imported by several at once: nothing is there twice, no error."""
 
 import base64
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
 
 import pytest
-from scheme import Scheme
+from conftest import RpcError
+from storm import storm
 
 CLIENTS = 4
 DAY = (datetime.now() + timedelta(days=40)).strftime("%Y%m%d")
@@ -26,11 +25,6 @@ FOUND = {
 }
 
 
-@pytest.fixture
-def scheme(rpc, sql):
-    return Scheme(rpc, sql)
-
-
 def checked(session, kind):
     """An assistant that has shown what it will do.
 
@@ -45,17 +39,6 @@ def checked(session, kind):
     return assistant
 
 
-def at_once(acts):
-    start = Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 def race(scheme, sql, kind, same_assistant=False):
     scheme.admin.call(
         "res.partner", "create", {"name": "Salle des courses", "is_company": True}
@@ -68,12 +51,13 @@ def race(scheme, sql, kind, same_assistant=False):
         assistants = [checked(sessions[0], kind)] * CLIENTS
     else:
         assistants = [checked(session, kind) for session in sessions]
-    at_once(
+    answers = storm(
         [
             lambda s=session, a=assistant: s.call(model, "action_import", [a])
             for session, assistant in zip(sessions, assistants, strict=True)
         ]
     )
+    assert not [answer for answer in answers if isinstance(answer, RpcError)]
     assert sql(FOUND[kind]) == [(40,)]
     states = [
         session.call(model, "read", [assistant], ["state", "create_count"])[0]

@@ -6,7 +6,7 @@ is typed into the note is not counted.
 """
 
 import pytest
-from scheme import Scheme, day
+from scheme import day
 from screenshots import WIDE, Browser
 
 KEY, DECISION = 0.35, 1.0
@@ -50,11 +50,8 @@ class Keyboard:
 
 
 @pytest.fixture
-def desk(server, rpc, sql):
+def desk(server, referent, person):
     """A referent's browser on the file of a person, and a keyboard."""
-    scheme = Scheme(rpc, sql)
-    referent = scheme.user("referent", "referent")
-    [person] = scheme.people(referent, [("Ada", "A")])
     browser = Browser(WIDE)
     session = referent.session.cookies["session_id"]
     browser.send("Network.setCookie", name="session_id", value=session, url=server.url)

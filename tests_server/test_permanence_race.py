@@ -1,19 +1,14 @@
 """Two phones and more count the same permanence at once: nothing is lost."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from conftest import RpcError
-from scheme import Scheme, moment
+from scheme import moment
+from storm import storm
 
 PHONES = 4
 TAPS = 10
-
-
-@pytest.fixture
-def scheme(rpc, sql):
-    return Scheme(rpc, sql)
 
 
 def hosted(scheme, hosts):
@@ -40,10 +35,8 @@ def together(acts):
 
     :return: list of what was refused
     """
-    start = Barrier(len(acts))
 
     def run(mine):
-        start.wait()
         refused = []
         for act in mine:
             try:
@@ -52,8 +45,8 @@ def together(acts):
                 refused.append(error)
         return refused
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [error for refused in pool.map(run, acts) for error in refused]
+    answers = storm([partial(run, mine) for mine in acts])
+    return [error for refused in answers for error in refused]
 
 
 def counts(sql, permanence):

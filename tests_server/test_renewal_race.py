@@ -1,13 +1,11 @@
 """A convention that several people renew at the same moment is renewed once."""
 
 import pytest
-from scheme import Scheme
-from test_seats import storm
+from storm import storm
 
 
 @pytest.mark.workers(2)
-def test_all_open_the_same_draft(rpc, sql):
-    scheme = Scheme(rpc, sql)
+def test_all_open_the_same_draft(scheme, sql):
     _, convention = scheme.association("Association", seat_quota=40)
     sessions = [scheme.admin, *(scheme.admin.twin() for _ in range(5))]
     answers = storm(

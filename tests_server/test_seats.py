@@ -1,40 +1,14 @@
 """I1: many at once on the last places, by each way in: exactly as many get in."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from conftest import RpcError
-from scheme import Scheme
+from storm import storm
 
 CLIENTS = 16
 AGENTS = 4
 EACH = 5
 SEATS = 20
 FULL = "Plus assez de places"
-
-
-@pytest.fixture
-def scheme(rpc, sql):
-    return Scheme(rpc, sql)
-
-
-def storm(acts):
-    """Run all acts at the same moment.
-
-    :return: list of results; refusals as the exceptions themselves
-    """
-    start = Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        try:
-            return act()
-        except RpcError as error:
-            return error
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def taken(sql, outing):

@@ -3,7 +3,8 @@
 import re
 
 from scheme import Scheme
-from test_seats import storm, taken
+from storm import storm
+from test_seats import taken
 
 SEATS = 20
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

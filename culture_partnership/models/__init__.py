@@ -1,6 +1,7 @@
 from . import base
 from . import culture_links
 from . import culture_guarded
+from . import culture_in_structure
 from . import culture_threadless
 from . import culture_answers
 from . import culture_closed_list

@@ -43,9 +43,11 @@ class CultureAnswers(models.AbstractModel):
                 if not value or field is None or field.type != "selection":
                     continue
                 if value not in field.get_values(self.env):
-                    label = field._description_string(self.env)
                     raise UserError(
-                        self.env._("%(field)s: choose one of the list.", field=label)
+                        self.env._(
+                            "%(field)s: choose one of the list.",
+                            field=self._field_label(name),
+                        )
                     )
 
     def _check_structures(self, structure_ids):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools.dialogs import dialog
 from .culture_assessment_words import PERSON, REFERENT
 from .culture_links import link_id
 
@@ -254,10 +255,8 @@ class CultureAssessment(models.Model):
         :param person: ``culture.beneficiary``
         :return: an action in a dialog
         """
-        return {
-            **self._action_page(self.env._("Take stock")),
-            "context": {"default_beneficiary_id": person.id},
-        }
+        title = self.env._("Take stock")
+        return dialog(self.browse(), title, default_beneficiary_id=person.id)
 
     def action_correct(self):
         """Open the page again.
@@ -267,17 +266,7 @@ class CultureAssessment(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        return {**self._action_page(self.env._("Correct")), "res_id": self.id}
-
-    @api.model
-    def _action_page(self, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(self, self.env._("Correct"))
 
     def _timeline_lines(self):
         """That stock was taken, and no more: what was said stays in its tab.

@@ -3,9 +3,12 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .culture_access import IN_REACH_MODELS
 from .culture_registration_rules import MAJORITY
 
 LONGEST_NAME = 100
+COPYING_STRUCTURE = [m for m in IN_REACH_MODELS if m != "culture.beneficiary"]
+"""What a rule reaches by the person's structure has a copy of it."""
 
 
 class CultureBeneficiary(models.Model):
@@ -17,7 +20,7 @@ class CultureBeneficiary(models.Model):
     """
 
     _name = "culture.beneficiary"
-    _inherit = ["culture.reach", "culture.threadless"]
+    _inherit = ["culture.reach", "culture.in.structure", "culture.threadless"]
     _description = "Beneficiary"
     _order = "last_name, first_name, id"
     _rec_names_search = ("last_name", "first_name", "chosen_name", "reference")
@@ -65,19 +68,7 @@ class CultureBeneficiary(models.Model):
         groups="culture_partnership.group_culture_partnership_referent,"
         "culture_partnership.group_culture_partnership_coordinator",
     )
-    structure_id = fields.Many2one(
-        "res.partner",
-        required=True,
-        ondelete="restrict",
-        default=lambda self: self.env["culture.role"]._default_structure(),
-        domain=[("is_culture_structure", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
+    structure_id = fields.Many2one(index=False)
     referent_id = fields.Many2one(
         "culture.referent",
         string="Social referent",
@@ -284,12 +275,12 @@ class CultureBeneficiary(models.Model):
         result = super().write(vals)
         if "referent_id" in vals:
             self._give_referent_access()
-            self._copy_to_registrations("referent_id")
+            self._copy_down("referent_id", ["culture.registration"])
         if "opened_date" in vals:
             self._refresh_last_contact()
         if "structure_id" in vals:
             self.env["culture.access"]._forget_reach()
-            self._copy_to_registrations("structure_id")
+            self._copy_down("structure_id", COPYING_STRUCTURE)
         return result
 
     def copy_data(self, default=None):
@@ -334,8 +325,7 @@ class CultureBeneficiary(models.Model):
             if not self and len(given) < len(vals_list):
                 missing = missing or not self.default_get([name]).get(name)
             if missing:
-                label = self._field_label(name)
-                raise UserError(self.env._("%(field)s: fill it in.", field=label))
+                raise self._missing_error(name)
 
     @api.constrains("first_name", "last_name", "chosen_name")
     def _check_a_name(self):

@@ -10,20 +10,6 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "structure_id" in vals:
-            self._copy_structure_to_assessments()
-        return result
-
-    def _copy_structure_to_assessments(self):
-        """sudo: children follow their parent, whoever may write the parent."""
-        assessments = self.env["culture.assessment"].sudo()
-        for structure, people in self.sudo().grouped("structure_id").items():
-            assessments.search([("beneficiary_id", "in", people.ids)]).write(
-                {"structure_id": structure.id}
-            )
-
     def action_take_stock(self):
         """Open the page on which it is noted where this person is.
 
@@ -118,9 +104,7 @@ class CultureAssessment(models.Model):
             "questions": [
                 {
                     "name": question,
-                    "label": self._fields[f"person_{question}"]._description_string(
-                        self.env
-                    ),
+                    "label": self._field_label(f"person_{question}"),
                     "answers": self._as_answers(f"{view}_{question}"),
                 }
                 for question in QUESTIONS

@@ -27,20 +27,6 @@ class CultureBeneficiary(models.Model):
         for person in self:
             person.followup_count = counts.get(person._origin, 0)
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "structure_id" in vals:
-            self._copy_structure_to_followups()
-        return result
-
-    def _copy_structure_to_followups(self):
-        """sudo: children follow their parent, whoever may write the parent."""
-        followups = self.env["culture.followup"].sudo()
-        for structure, people in self.sudo().grouped("structure_id").items():
-            followups.search([("beneficiary_id", "in", people.ids)]).write(
-                {"structure_id": structure.id}
-            )
-
     def action_note_followup(self):
         """Open the dialog in which a contact with this person is noted.
 

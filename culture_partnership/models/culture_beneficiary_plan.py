@@ -4,7 +4,6 @@ from .culture_beneficiary_stages import STARTING, StageEvent
 from .ir_rule import refusal
 
 OPEN = [("date_end", "=", False)]
-PARTS = ("culture.accompaniment", "culture.goal", "culture.beneficiary.barrier")
 
 
 class CultureBeneficiary(models.Model):
@@ -69,25 +68,14 @@ class CultureBeneficiary(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "structure_id" in vals:
-            self._copy_structure_to_parts()
         if "referent_id" in vals:
             self._hand_over_plans()
         return result
 
-    def _copy_structure_to_parts(self):
-        """sudo: children follow their parent, whoever may write the parent."""
-        for name in PARTS:
-            parts = self.env[name].sudo()
-            for structure, people in self.sudo().grouped("structure_id").items():
-                parts.search([("beneficiary_id", "in", people.ids)]).write(
-                    {"structure_id": structure.id}
-                )
-
     def _hand_over_plans(self):
         """The open plan goes with the person; those that ended say whose they were.
 
-        sudo: as above.
+        sudo: they follow their person, whoever may write the person.
         """
         plans = self.env["culture.accompaniment"].sudo()
         for referent, people in self.sudo().grouped("referent_id").items():

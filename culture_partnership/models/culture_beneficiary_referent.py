@@ -165,11 +165,16 @@ class CultureBeneficiary(models.Model):
         (standing - kept)._end_other_ways()
         (standing - kept)._pass_on_activities()
 
-    def _copy_to_registrations(self, name):
-        """Refresh what registrations copy from the person, in one UPDATE.
+    def _copy_down(self, name, models):
+        """Refresh what these models copy from the person, an UPDATE each.
 
         sudo: children follow their parent, whoever may write the parent.
+
+        :param name: field that the models have as the person does
+        :param models: names of models
         """
-        lines = self.env["culture.registration"].sudo()
         for value, people in self.sudo().grouped(name).items():
-            lines.search([("beneficiary_id", "in", people.ids)]).write({name: value.id})
+            for model in models:
+                lines = self.env[model].sudo()
+                lines = lines.search([("beneficiary_id", "in", people.ids)])
+                lines.write({name: value.id})

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.dialogs import dialog
+
 
 class CultureConvention(models.Model):
     """When the convention was in force: what it opens outside depends on it (I6)."""
@@ -29,14 +31,11 @@ class CultureConvention(models.Model):
         :return: an action in a dialog
         """
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "culture.convention.terminate",
-            "views": [(False, "form")],
-            "target": "new",
-            "name": self.env._("Terminate the convention"),
-            "context": {"default_convention_id": self.id},
-        }
+        return dialog(
+            self.env["culture.convention.terminate"],
+            self.env._("Terminate the convention"),
+            default_convention_id=self.id,
+        )
 
     def _held(self, day, moment):
         """Whether the convention covered a day and was not ended by a moment.

@@ -5,7 +5,7 @@ from functools import cache, partial
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import SQL
 
 from .culture_links import link_id
@@ -59,6 +59,12 @@ class CultureGuarded(models.AbstractModel):
 
     def _field_label(self, name):
         return self._fields[name]._description_string(self.env)
+
+    def _missing_error(self, name):
+        """What is left empty, named before PostgreSQL refuses it with the row."""
+        return UserError(
+            self.env._("%(field)s: fill it in.", field=self._field_label(name))
+        )
 
     def _refuse_given(self, names, vals_list):
         """Refuse what the application fills, from whoever is not the application.

@@ -5,25 +5,11 @@ class CultureHousehold(models.Model):
     """People who go out together."""
 
     _name = "culture.household"
-    _inherit = ["culture.guarded"]
+    _inherit = ["culture.in.structure"]
     _description = "Household"
     _order = "name, id"
 
     name = fields.Char(required=True)
-    structure_id = fields.Many2one(
-        "res.partner",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["culture.role"]._default_structure(),
-        domain=[("is_culture_structure", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     beneficiary_ids = fields.One2many("culture.beneficiary", "household_id")
     adult_count = fields.Integer(string="Adults", compute="_compute_counts")
     child_count = fields.Integer(string="Children", compute="_compute_counts")

@@ -17,7 +17,7 @@ class CultureOuting(models.Model):
     """One date at one venue with places to give, or an open-dated invitation."""
 
     _name = "culture.outing"
-    _inherit = ["culture.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["culture.in.structure", "mail.thread", "mail.activity.mixin"]
     _description = "Outing"
     _order = "date_begin, date_end, id"
     _check_company_auto = True
@@ -29,20 +29,6 @@ class CultureOuting(models.Model):
         default=lambda self: self.env.user,
         index="btree_not_null",
         ondelete="restrict",
-    )
-    structure_id = fields.Many2one(
-        "res.partner",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["culture.role"]._default_structure(),
-        domain=[("is_culture_structure", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
     )
     discipline_id = fields.Many2one(
         "culture.discipline",

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.dialogs import dialog
 from .culture_registration_rules import RECORDED
 
 
@@ -159,11 +160,4 @@ class CultureOuting(models.Model):
 
     def _dialog(self, model, name):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "name": name,
-            "context": {"default_outing_id": self.id},
-        }
+        return dialog(self.env[model], name, default_outing_id=self.id)

@@ -18,7 +18,7 @@ class CulturePermanence(models.Model):
     """
 
     _name = "culture.permanence"
-    _inherit = ["culture.covered"]
+    _inherit = ["culture.covered", "culture.in.structure"]
     _description = "Permanence"
     _order = "date_begin desc, id desc"
     _rec_names_search = ("venue_id", "room")
@@ -70,20 +70,6 @@ class CulturePermanence(models.Model):
         "relay_id",
         string="Relays who host",
         check_company=True,
-    )
-    structure_id = fields.Many2one(
-        "res.partner",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["culture.role"]._default_structure(),
-        domain=[("is_culture_structure", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
     )
     state = fields.Selection(
         [("planned", "Planned"), ("open", "Under way"), ("closed", "Closed")],
@@ -172,7 +158,7 @@ class CulturePermanence(models.Model):
     def _is_due(self):
         """Whether its day has come, where it is held."""
         company = self.company_id or self.env.company
-        return company._culture_day(self.date_begin) <= company._culture_today()
+        return self._local_day() <= company._culture_today()
 
     def _is_late(self):
         """Whether the day after it is over: numbers are the coordination's then."""

@@ -85,11 +85,7 @@ class CulturePersonPart(models.AbstractModel):
             for vals in vals_list:
                 value = vals.get(name, not needed)
                 if not (value.strip() if isinstance(value, str) else value):
-                    raise UserError(
-                        self.env._(
-                            "%(field)s: fill it in.", field=self._field_label(name)
-                        )
-                    )
+                    raise self._missing_error(name)
 
     def _check_new(self, vals_list):
         """What a model asks of what is created, by who may.

@@ -89,7 +89,7 @@ class CulturePortalRelay(models.AbstractModel):
             "counters": [
                 {
                     "name": name,
-                    "label": permanence._fields[name]._description_string(self.env),
+                    "label": permanence._field_label(name),
                     "value": permanence[name],
                 }
                 for name in COUNTERS

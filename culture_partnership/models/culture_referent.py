@@ -10,7 +10,7 @@ class CultureReferent(models.Model):
     """A social worker who accompanies persons, with room for how many."""
 
     _name = "culture.referent"
-    _inherit = ["culture.trainee"]
+    _inherit = ["culture.trainee", "culture.in.structure"]
     _description = "Social referent"
     _order = "available desc, name, id"
     _check_company_auto = True
@@ -22,20 +22,6 @@ class CultureReferent(models.Model):
     )
     name = fields.Char(
         compute="_compute_name", store=True, precompute=True, compute_sudo=True
-    )
-    structure_id = fields.Many2one(
-        "res.partner",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["culture.role"]._default_structure(),
-        domain=[("is_culture_structure", "=", True)],
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
     )
     capacity = fields.Integer(
         default=25, help="How many persons this referent can follow at once."

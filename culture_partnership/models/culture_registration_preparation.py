@@ -60,8 +60,7 @@ class CultureRegistration(models.Model):
     def _check_outing_given(self, vals_list):
         """Name what is missing before seats are counted with it."""
         if not all(vals.get("outing_id") for vals in vals_list):
-            label = self._fields["outing_id"]._description_string(self.env)
-            raise UserError(self.env._("%(field)s: fill it in.", field=label))
+            raise self._missing_error("outing_id")
 
     @api.model
     def _with_defaults(self, vals_list):

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.dialogs import dialog
+
 ROLES = [
     ("referent", "Social referent"),
     ("coordinator", "Coordination"),
@@ -166,14 +168,7 @@ class CultureRole(models.Model):
         return self.env["culture.role.preview"]._action_of(self.user_id)
 
     def _action_ask(self, model, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_role_ids": self.ids},
-        }
+        return dialog(self.env[model], name, default_role_ids=self.ids)
 
     # ------------------------------------------------------------------ checks
 

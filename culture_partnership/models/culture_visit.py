@@ -170,7 +170,7 @@ class CultureVisit(models.Model):
         given = given or self.env.context.get("default_permanence_id")
         permanence = self.env["culture.permanence"].browse(link_id(given) or ())
         if not permanence:
-            raise UserError(self.env._("Permanence: fill it in."))
+            raise self._missing_error("permanence_id")
         permanence.check_access("write")
         permanence._check_open_to_changes()
         permanence._check_due()

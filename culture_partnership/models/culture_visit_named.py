@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.dialogs import dialog
 from .ir_rule import refusal
 
 
@@ -38,7 +39,9 @@ class CultureVisit(models.Model):
         assistant = assistants.create(
             {"visit_id": self.id, "beneficiary_id": person.id}
         )
-        return assistant.action_next() if person else assistant._action_show()
+        if person:
+            return assistant.action_next()
+        return dialog(assistant, self.env._("Register"))
 
     def _person_in_reach(self):
         """Whose visit it is, for whom that is told.

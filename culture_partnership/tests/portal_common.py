@@ -51,6 +51,20 @@ class PortalCase(CultureCase):
             cls._role(user, role, structure, **dates)
         return user
 
+    def _all_but_the_relay(self):
+        """Everybody whom what is entrusted to `volunteer` does not concern."""
+        return (
+            self.other_volunteer,
+            self.manager,
+            self.observer,
+            self.nobody,
+            self.agent_relay,
+            self.referent,
+            self.coordinator,
+            self.stranger,
+            self.env.ref("base.public_user"),
+        )
+
     @classmethod
     def _volunteer(cls, login, structure):
         user = cls._portal(login, "relay", structure)

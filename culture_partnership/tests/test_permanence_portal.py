@@ -89,17 +89,7 @@ class TestHostPages(HostedCase):
         self.assertEqual(self._counts(), [1, 0, 0, 0])
 
     def test_who_does_not_host_it_finds_nothing(self):
-        for user in (
-            self.other_volunteer,
-            self.manager,
-            self.observer,
-            self.nobody,
-            self.agent_relay,
-            self.referent,
-            self.coordinator,
-            self.stranger,
-            self.env.ref("base.public_user"),
-        ):
+        for user in self._all_but_the_relay():
             relay = self._relay(user)
             with self.subTest(user=user.login):
                 self.assertIsNone(relay._permanence_page(self.held.id))

@@ -142,17 +142,7 @@ class TestRelayPages(PortalCase):
     def test_who_is_not_the_relay_of_it_finds_nothing(self):
         outing = self._escorted()
         self._expected(outing)
-        for user in (
-            self.other_volunteer,
-            self.manager,
-            self.observer,
-            self.nobody,
-            self.agent_relay,
-            self.referent,
-            self.coordinator,
-            self.stranger,
-            self.env.ref("base.public_user"),
-        ):
+        for user in self._all_but_the_relay():
             relay = self._relay(user)
             with self.subTest(user=user.login):
                 self.assertIsNone(relay._page(outing.id))

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.ir_rule import refusal
+from ..tools.dialogs import dialog
 
 NEXT_STEP_AFTER = timedelta(days=7)
 LAST_STEP_AFTER = timedelta(days=5 * 366)
@@ -87,8 +88,8 @@ class CultureFollowupNote(models.TransientModel):
         :return: an action in a dialog
         """
         # not saved yet: the host puts the cursor into the note of a new record only
-        context = {"default_beneficiary_id": person.id}
-        return {**self._action_show(), "context": context}
+        new = self.browse()
+        return dialog(new, new._title(), default_beneficiary_id=person.id)
 
     @api.model
     def _action_correct(self, followup):
@@ -110,17 +111,7 @@ class CultureFollowupNote(models.TransientModel):
                 "note": followup._read_notes()[followup.id],
             }
         )
-        return assistant._action_show()
-
-    def _action_show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._title(),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(assistant, assistant._title())
 
     # ------------------------------------------------------------------ acting
 

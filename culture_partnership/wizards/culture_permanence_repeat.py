@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.day_words import day_in_words
+from ..tools.dialogs import dialog
 from ..tools.zones import HostZone
 
 MOST_DATES = 60
@@ -47,14 +48,7 @@ class CulturePermanenceRepeat(models.TransientModel):
         """
         last = permanence._local_day() + timedelta(days=91)
         assistant = self.create({"permanence_id": permanence.id, "until": last})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Make the dates"),
-            "res_model": self._name,
-            "res_id": assistant.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(assistant, self.env._("Make the dates"))
 
     @api.depends("every", "until", "permanence_id")
     @api.depends_context("lang")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools.dialogs import dialog
+
 
 class CulturePickedPeople(models.AbstractModel):
     """An assistant on several files, all of which its user may read."""
@@ -20,14 +22,7 @@ class CulturePickedPeople(models.AbstractModel):
         :return: an action in a dialog
         """
         assistant = self.create({"person_ids": [Command.set(people.ids)]})
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": self._name,
-            "res_id": assistant.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(assistant, name)
 
     def _check_references(self, vals_list):
         """Files that the user may read, and no others, whoever gives their ids."""

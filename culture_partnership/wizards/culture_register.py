@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import groupby
 
+from ..tools.dialogs import dialog
+
 
 class CultureRegister(models.TransientModel):
     """Register several people for an outing, or a person for outings.
@@ -83,15 +85,7 @@ class CultureRegister(models.TransientModel):
         return "all"
 
     def _action_show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Register"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return dialog(self, self.env._("Register"), dialog_size="extra-large")
 
     def action_show_filtered(self):
         """Suggest again with the chosen filter; what is ticked stays.

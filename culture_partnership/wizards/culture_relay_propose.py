@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.dialogs import dialog
+
 MOST = 40
 
 
@@ -77,15 +79,8 @@ class CultureRelayPropose(models.TransientModel):
         return self.create({"outing_id": outing.id})._action()
 
     def _action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Propose a relay"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        name = self.env._("Propose a relay")
+        return dialog(self, name, dialog_size="extra-large")
 
     def action_search(self):
         """Put who speaks the language first.

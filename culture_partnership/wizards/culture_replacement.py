@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.dialogs import dialog
+
 
 class CultureReplacement(models.TransientModel):
     """Say who replaces a referent, from the first day to the last one."""
@@ -36,14 +38,7 @@ class CultureReplacement(models.TransientModel):
             vals["colleague_id"] = card.replacement_id.id
             vals["first_day"] = card.replacement_start
             vals["last_day"] = card.replacement_end
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Be replaced"),
-            "res_model": self._name,
-            "res_id": self.create(vals).id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(self.create(vals), self.env._("Be replaced"))
 
     def action_replace(self):
         """Open the referent's files to the colleague, for these days.

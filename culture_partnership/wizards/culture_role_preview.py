@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from ..models.culture_links import link_id
 from ..models.culture_role_giving import AGENT_ROLES
 from ..security.access_table import ACCESS
+from ..tools.dialogs import dialog
 
 WORDS = (None, "own", "shared", "scope", "company")
 """Whose records, from nobody's to everybody's."""
@@ -69,14 +70,7 @@ class CultureRolePreview(models.TransientModel):
     @api.model
     def _action_of(self, user):
         preview = self.create({"user_id": user.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": preview.display_name,
-            "res_model": self._name,
-            "res_id": preview.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return dialog(preview, preview.display_name)
 
     @api.model
     def _companies_of(self, user):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.dialogs import dialog
+
 PEOPLE = {"relay_ids": "relay_id", "referent_ids": "referent_id"}
 
 
@@ -51,14 +53,8 @@ class CultureTrainingNote(models.TransientModel):
         field = next(
             name for name in PEOPLE if self._fields[name].comodel_name == people._name
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Note a training"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {f"default_{field}": people.ids},
-        }
+        title = self.env._("Note a training")
+        return dialog(self.browse(), title, **{f"default_{field}": people.ids})
 
     def action_note(self):
         """Note the training, a row a person.

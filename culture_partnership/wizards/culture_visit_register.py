@@ -14,16 +14,6 @@ class CultureVisitRegister(models.TransientModel):
         "culture.beneficiary", string="Person", ondelete="cascade"
     )
 
-    def _action_show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Register"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
     def action_next(self):
         """Open the choice of outings for the person.
 
