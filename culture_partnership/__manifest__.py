@@ -1,7 +1,7 @@
 {
     "name": "Culture: partnership outings",
     "summary": "Theatre, museum and concert outings, accompanied",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Culture",
     "author": "The culture_partnership contributors",
     "website": "https://github.com/culture-partnership/culture_partnership",

@@ -255,8 +255,8 @@ class CultureRegistration(models.Model):
         lines = super().create(vals_list)
         if any(not line.beneficiary_id for line in lines):
             self.env["culture.access"]._forget_reach()
-        lines._log({line.id: None for line in lines})
         lines._check_minors_after("confirmed")
+        lines._state_moved(dict.fromkeys(lines.ids))
         return lines
 
     def write(self, vals):
@@ -280,9 +280,9 @@ class CultureRegistration(models.Model):
         self._check_still_open(vals.get("state"), doubtful)
         result = super().write(vals)
         if "state" in vals:
-            self._log(before)
             self._refresh_last_contact({"attended"} & (states | {vals["state"]}))
             self._check_minors_after(vals["state"])
+            self._state_moved(before)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -356,8 +356,12 @@ class CultureRegistration(models.Model):
 
     # -------------------------------------------------------------------- trace
 
-    def _log(self, before):
-        """Write the trace of a change of state, in one INSERT.
+    def _state_moved(self, before):
+        """What follows from a change of state, in the same transaction.
+
+        The one place where it is extended: whoever changed the state, by whatever
+        way, ends here, once a batch. What needs no transaction of its own (a message,
+        an offer that runs out) is found from the rows by a job instead.
 
         :param before: former state (None at creation) by id
         """
