@@ -91,8 +91,8 @@ class CultureAssessmentGroup(models.TransientModel):
 
         :param view: ``person`` or ``referent``
         :return: dict with ``total``, None when too few, ``said``: the same in words,
-            ``shown``: whether there is a figure, and ``rows``: dicts with ``label`` and ``counts`` (up, stable, down,
-            without an answer)
+            ``shown``: whether there is a figure, and ``rows``: dicts with ``label``
+            and ``counts`` (up, stable, down, without an answer)
         """
         pairs = self._entries_and_latest(view)
         fields_ = self.env["culture.assessment"]._fields
