@@ -79,6 +79,7 @@ from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_registration_sheet
+from . import culture_registration_answer
 from . import culture_outing_sheet
 from . import culture_beneficiary_sheet
 from . import culture_followup

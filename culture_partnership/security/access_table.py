@@ -226,6 +226,7 @@ RESTRICTED_FIELDS = {
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
     },
+    "culture.registration": {"answer_links": ()},
     "culture.referent": {
         "caseload": ("coordinator", "administrator"),
         "joined_count": ("referent", "coordinator"),

@@ -1,5 +1,6 @@
 from . import test_access_acts
 from . import test_access_table
+from . import test_answer_link
 from . import test_assessment
 from . import test_assessment_group
 from . import test_attacks
