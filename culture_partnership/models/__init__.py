@@ -80,6 +80,7 @@ from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_registration_sheet
 from . import culture_registration_answer
+from . import culture_registration_call
 from . import culture_outing_sheet
 from . import culture_beneficiary_sheet
 from . import culture_followup
@@ -106,6 +107,8 @@ from . import culture_portal_relay_acts
 from . import culture_portal_permanence
 from . import culture_portal_partner
 from . import culture_portal_proposal
+from . import culture_portal_answer
+from . import culture_portal_tries
 from . import res_company
 from . import res_partner
 from . import res_partner_zone

@@ -202,14 +202,16 @@ class CultureRegistration(models.Model):
 
         :param link: :class:`AnswerLink` of this registration, that is ``open``
         :param token: the link's own
-        :param answer: ``yes`` or ``no``
+        :param answer: ``yes``, ``no`` or ``call``
         :return: whether it was noted
         :raise UserError: when the change is not lawful any more
         """
         with self.env.cr.savepoint():
             if not self._note_answer(token, answer):
                 return False
-            if answer == "no":
+            if answer == "call":
+                self._ask_to_call(self._answer_deadline(link.kind))
+            elif answer == "no":
                 self.write({"state": "cancelled", "cancelled_by": "person"})
             elif link.kind == "offer":
                 self.write({"state": "confirmed"})

@@ -1,6 +1,7 @@
 from . import test_access_acts
 from . import test_access_table
 from . import test_answer_link
+from . import test_answer_page
 from . import test_assessment
 from . import test_assessment_group
 from . import test_attacks
