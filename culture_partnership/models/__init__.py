@@ -70,6 +70,7 @@ from . import culture_outing_attendance
 from . import culture_outing_labels
 from . import culture_outing_life
 from . import culture_outing_entry
+from . import culture_outing_calendar
 from . import culture_outing_proposed
 from . import culture_registration
 from . import culture_registration_preparation

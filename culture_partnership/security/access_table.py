@@ -208,6 +208,7 @@ ROUTES = {
 """Addresses of the addon, and the roles they are for; the rest is refused alike."""
 
 RESTRICTED_FIELDS = {
+    "calendar.event": {"culture_outing_id": ()},
     "culture.beneficiary": {
         "partner_id": ("referent", "coordinator"),
         "partner_phone": ("referent", "coordinator"),

@@ -25,6 +25,7 @@ from . import test_import_tours
 from . import test_leaks
 from . import test_list_rights
 from . import test_outing
+from . import test_outing_calendar
 from . import test_outing_sheet
 from . import test_performance
 from . import test_permanence
