@@ -9,6 +9,7 @@
     "application": True,
     "depends": ["crm", "portal", "sms", "base_import", "privacy_lookup"],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/culture_partnership_groups.xml",
         "security/ir.model.access.csv",
@@ -25,6 +26,7 @@
         "data/contact_reminder.xml",
         "data/plan_review.xml",
         "data/convention_alerts.xml",
+        "data/answer_call.xml",
         "data/closed_lists.xml",
         "data/trainings.xml",
         "data/set_up.xml",
@@ -74,6 +76,7 @@
         "views/culture_outing_entry_report.xml",
         "views/culture_outing_sheet_report.xml",
         "views/portal_templates.xml",
+        "views/answer_templates.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [

@@ -1,3 +1,4 @@
+from . import answer
 from . import culture_import
 from . import entry_list
 from . import portal

@@ -70,6 +70,7 @@ from . import culture_outing_attendance
 from . import culture_outing_labels
 from . import culture_outing_life
 from . import culture_outing_entry
+from . import culture_outing_calendar
 from . import culture_outing_proposed
 from . import culture_registration
 from . import culture_registration_preparation
@@ -79,6 +80,8 @@ from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_registration_sheet
+from . import culture_registration_answer
+from . import culture_registration_call
 from . import culture_outing_sheet
 from . import culture_beneficiary_sheet
 from . import culture_followup
@@ -105,6 +108,8 @@ from . import culture_portal_relay_acts
 from . import culture_portal_permanence
 from . import culture_portal_partner
 from . import culture_portal_proposal
+from . import culture_portal_answer
+from . import culture_portal_tries
 from . import res_company
 from . import res_partner
 from . import res_partner_zone

@@ -249,11 +249,7 @@ class CultureOuting(models.Model):
         """
         self.ensure_one()
         if self.date_begin:
-            return self.env._(
-                "%(day)s, %(hour)s",
-                day=self._day_words(self.date_begin, self.env._("EEEE d MMMM")),
-                hour=self._hour_label(self.date_begin),
-            )
+            return self._moment_in_full(self.date_begin)
         if self.date_end:
             return self.env._(
                 "Until %(day)s",

@@ -51,6 +51,19 @@ class CultureOuting(models.Model):
             hour=self._hour_label(local),
         )
 
+    def _moment_in_full(self, moment):
+        """A day and an hour as one says them.
+
+        :param moment: naive UTC datetime, or a local one
+        :return: in French « jeudi 12 mars, 20 h 30 »
+        """
+        local = self._here(moment)
+        return self.env._(
+            "%(day)s, %(hour)s",
+            day=self._day_words(local, self.env._("EEEE d MMMM")),
+            hour=self._hour_label(local),
+        )
+
     def _zones(self):
         """Time zones by company: a list of outings asks for few of them.
 

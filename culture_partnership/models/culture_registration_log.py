@@ -28,6 +28,16 @@ class CultureRegistrationLog(models.Model):
     state_to = fields.Selection(STATES, string="After", required=True)
     reason_id = fields.Many2one("culture.reason", ondelete="set null")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    origin = fields.Char(string="How", compute="_compute_origin")
+
+    @api.depends("user_id")
+    @api.depends_context("lang")
+    def _compute_origin(self):
+        """Nobody is signed in on the page of a message's link, and nowhere else."""
+        public = self.env.ref("base.public_user")
+        for row in self:
+            by_link = row.user_id == public
+            row.origin = by_link and self.env._("Answer by the link")
 
     @api.model
     def _append(self, lines, before):

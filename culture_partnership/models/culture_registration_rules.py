@@ -49,6 +49,8 @@ PROTECTED = frozenset(
         "attendance_by_id",
         "attendance_date",
         "attended_date",
+        "answer",
+        "answered_at",
     }
 )
 """Fields that the application fills; person and outing are given once."""

@@ -170,21 +170,27 @@ class CultureRegistration(models.Model):
         elif point:
             lines += [self.env._("At %(hour)s.", hour=hour)] if hour else []
             lines.append(sentence(point))
-        names = [split_name(name)[0] for name in outing.escort_ids.mapped("name")]
         if not lines:
             # nobody waits where nobody says where
             return []
+        return [*lines, *filter(None, [self._who_waits()])]
+
+    def _who_waits(self):
+        """Whom one meets: the escorts' first names.
+
+        :return: a sentence, empty without escort
+        """
+        names = self.outing_id.escort_ids.mapped("name")
+        names = [split_name(name)[0] for name in names]
+        if not names:
+            return ""
         if len(names) == 1:
-            lines.append(self.env._("%(name)s is waiting for you.", name=names[0]))
-        elif names:
-            lines.append(
-                self.env._(
-                    "%(names)s and %(name)s are waiting for you.",
-                    names=", ".join(names[:-1]),
-                    name=names[-1],
-                )
-            )
-        return lines
+            return self.env._("%(name)s is waiting for you.", name=names[0])
+        return self.env._(
+            "%(names)s and %(name)s are waiting for you.",
+            names=", ".join(names[:-1]),
+            name=names[-1],
+        )
 
     def _sheet_entrance(self, name):
         mode, lines = self.access_mode, []

@@ -175,6 +175,9 @@ ASSISTANTS = {
 """Transient models: created and read by their own user only."""
 
 PORTAL_ROLES = ("relay", "partner_manager", "observer")
+ANYBODY = ("anybody",)
+"""Whoever has the link: it is the right, and nothing else opens."""
+
 PORTAL = "/my/culture"
 ROUTES = {
     "/culture/import/template/<string:kind>": ("referent", "coordinator"),
@@ -183,6 +186,7 @@ ROUTES = {
         "coordinator",
     ),
     "/culture/outing/<int:outing_id>/invitations.csv": ("referent", "coordinator"),
+    "/o/<string:token>": ANYBODY,
     PORTAL: PORTAL_ROLES,
     f"{PORTAL}/outing/<int:outing_id>": ("relay",),
     f"{PORTAL}/outing/<int:outing_id>/calendar.ics": ("relay",),
@@ -204,6 +208,7 @@ ROUTES = {
 """Addresses of the addon, and the roles they are for; the rest is refused alike."""
 
 RESTRICTED_FIELDS = {
+    "calendar.event": {"culture_outing_id": ()},
     "culture.beneficiary": {
         "partner_id": ("referent", "coordinator"),
         "partner_phone": ("referent", "coordinator"),
@@ -226,6 +231,7 @@ RESTRICTED_FIELDS = {
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
     },
+    "culture.registration": {"answer_links": (), "call_activity_id": ()},
     "culture.referent": {
         "caseload": ("coordinator", "administrator"),
         "joined_count": ("referent", "coordinator"),

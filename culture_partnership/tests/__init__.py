@@ -1,5 +1,7 @@
 from . import test_access_acts
 from . import test_access_table
+from . import test_answer_link
+from . import test_answer_page
 from . import test_assessment
 from . import test_assessment_group
 from . import test_attacks
@@ -23,6 +25,7 @@ from . import test_import_tours
 from . import test_leaks
 from . import test_list_rights
 from . import test_outing
+from . import test_outing_calendar
 from . import test_outing_sheet
 from . import test_performance
 from . import test_permanence

@@ -5,7 +5,7 @@ from odoo.http import _generate_routing_rules
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.culture_partnership.security.access_table import ROUTES
+from odoo.addons.culture_partnership.security.access_table import ANYBODY, ROUTES
 
 from .portal_common import SECRET, PortalCase
 
@@ -31,12 +31,16 @@ class TestRoutes(HttpCase, PortalCase):
     def test_pages_only_read_and_acts_only_post(self):
         for path, routing in self._routes():
             with self.subTest(route=path):
-                self.assertEqual(routing["auth"], "user")
+                by_link = ROUTES[path] == ANYBODY
+                self.assertEqual(routing["auth"], "public" if by_link else "user")
+                self.assertEqual(routing.get("save_session", True), not by_link)
                 self.assertIn(routing["methods"], (["GET"], ["POST"]))
                 reads = routing["methods"] == ["GET"]
                 self.assertEqual(bool(routing.get("readonly")), reads)
-                self.assertIsNot(routing.get("csrf", True), False)
-                if path.startswith("/my"):
+                # without a session there is no token: the link is what one must know
+                forged = by_link and not reads
+                self.assertEqual(routing.get("csrf", True), not forged)
+                if by_link or path.startswith("/my"):
                     self.assertIs(routing["sitemap"], False)
 
     @mute_logger(*QUIET)
@@ -93,7 +97,8 @@ class TestRoutes(HttpCase, PortalCase):
                     attribute
                     for klass in model.mro()
                     if klass.__module__.startswith("odoo.addons.culture_partnership")
-                    for attribute in vars(klass)
+                    for attribute, value in vars(klass).items()
                     if not attribute.startswith("_")
+                    and not getattr(value, "_api_private", False)
                 }
                 self.assertFalse(public - {"pool"}, name)

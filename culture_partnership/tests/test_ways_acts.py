@@ -65,7 +65,12 @@ LAWFUL = {
     "culture.access": {"action_review"},
     "culture.accompaniment": {"log_opening"},
     "culture.handover": {"action_accept", "action_decline", "action_withdraw"},
-    "culture.outing": {"action_i_came", "action_i_did_not_come"},
+    "culture.outing": {
+        "action_add_to_calendar",
+        "action_i_came",
+        "action_i_did_not_come",
+        "action_remove_from_calendar",
+    },
 }
 """Acts of who may not write, each with tests of its own."""
 

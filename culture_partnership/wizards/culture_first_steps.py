@@ -45,6 +45,21 @@ TODO = (
         mine=True,
     ),
     Todo(
+        "to_call",
+        _lt("1 person to call back"),
+        _lt("%s persons to call back"),
+        "referent",
+        "culture.registration",
+        [
+            ("answer", "=", "call"),
+            ("state", "in", ("offered", "confirmed")),
+            ("date_end", ">=", "now"),
+        ],
+        "culture.registration",
+        ("to_call", "mine"),
+        mine=True,
+    ),
+    Todo(
         "attendance",
         _lt("1 attendance to record"),
         _lt("%s attendances to record"),
