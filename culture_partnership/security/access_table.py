@@ -148,6 +148,8 @@ ASSISTANTS = {
     "culture.register": ("referent", "coordinator"),
     "culture.register.line": ("referent", "coordinator"),
     "culture.outing.cancel": ("referent", "coordinator"),
+    "culture.registration.free": ("referent", "coordinator"),
+    "culture.absence.talk": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
     "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),

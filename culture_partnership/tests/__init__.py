@@ -1,3 +1,4 @@
+from . import test_absence
 from . import test_access_acts
 from . import test_access_table
 from . import test_assessment
