@@ -150,6 +150,7 @@ ASSISTANTS = {
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.registration.free": ("referent", "coordinator"),
     "culture.absence.talk": ("referent", "coordinator"),
+    "culture.outing.word": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
     "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),
@@ -224,6 +225,7 @@ RESTRICTED_FIELDS = {
     "culture.outing": {
         "i_joined": ("referent",),
         "joined_ids": ("referent", "coordinator"),
+        "report_told_date": (),
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
