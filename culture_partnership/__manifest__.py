@@ -102,6 +102,7 @@
         "demo/crm_lead_demo.xml",
         "demo/culture_portal_demo.xml",
         "demo/culture_permanence_demo.xml",
+        "demo/culture_day_after_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -18,7 +18,9 @@ class CultureBeneficiary(models.Model):
 
     _inherit = "culture.beneficiary"
 
-    absence_to_understand = fields.Boolean(compute="_compute_absence_to_understand")
+    absence_to_understand = fields.Boolean(
+        compute="_compute_absence_to_understand", export_string_translation=False
+    )
 
     @api.depends("registration_ids.state", "registration_ids.reason_id")
     @api.depends_context("uid")

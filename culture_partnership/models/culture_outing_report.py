@@ -35,11 +35,13 @@ class CultureOuting(models.Model):
 
     report_text = fields.Text(string="How it went", copy=False)
     word_date = fields.Date(string="Last word on it", readonly=True, copy=False)
-    report_told_date = fields.Date(copy=False, groups=fields.NO_ACCESS)
+    report_told_date = fields.Date(
+        copy=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
     words = fields.Html(
         string="Words of who was there", compute="_compute_words", sanitize=False
     )
-    places_used = fields.Integer(compute="_compute_places_used")
+    places_used = fields.Integer(string="Places used", compute="_compute_places_used")
     report_missing = fields.Char(string="Still missing", compute="_compute_report")
     report_due = fields.Boolean(
         string="Outing report expected",

@@ -29,6 +29,7 @@ class CultureReason(models.Model):
 
     leads_to = fields.Selection(
         [("venue", "Ask the venue"), ("later", "Ask again later")],
+        string="What follows",
         help="Of what got in the way: the person was there and could not get in, or "
         "nobody knows yet.",
     )
