@@ -47,6 +47,8 @@ from . import culture_beneficiary_contact
 from . import culture_beneficiary_barrier
 from . import culture_beneficiary_barrier_list
 from . import culture_beneficiary_timeline
+from . import culture_beneficiary_absence
+from . import culture_beneficiary_told
 from . import culture_beneficiary_milestones
 from . import culture_beneficiary_stages
 from . import culture_beneficiary_plan
@@ -69,6 +71,9 @@ from . import culture_outing_relays
 from . import culture_outing_attendance
 from . import culture_outing_labels
 from . import culture_outing_life
+from . import culture_outing_tasks
+from . import culture_outing_report
+from . import culture_outing_today
 from . import culture_outing_entry
 from . import culture_outing_calendar
 from . import culture_outing_proposed
@@ -77,12 +82,15 @@ from . import culture_registration_preparation
 from . import culture_registration_states
 from . import culture_registration_conflicts
 from . import culture_registration_attendance
+from . import culture_registration_absence
+from . import culture_registration_told
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_registration_sheet
 from . import culture_registration_answer
 from . import culture_registration_call
 from . import culture_outing_sheet
+from . import culture_outing_signature
 from . import culture_beneficiary_sheet
 from . import culture_followup
 from . import culture_followup_visit

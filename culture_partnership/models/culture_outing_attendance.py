@@ -25,6 +25,11 @@ class CultureOuting(models.Model):
         lines = lines.sorted(lambda line: (line.name_shown or "").casefold())
         # sudo: a number of lines, nothing of them
         everybody = lines.sudo().search_count(of_outing)
+        rows = lines._attendance_rows()
+        # numbers of the signature list, to key it back by them
+        numbers = self._entry_numbers()
+        for line, row in zip(lines, rows, strict=True):
+            row["number"] = numbers[line]
         reasons = self.env["culture.reason"].search(
             [("kind", "=", "absence"), ("company_id", "=", self.company_id.id)]
         )
@@ -37,10 +42,11 @@ class CultureOuting(models.Model):
                 "started": self.has_started,
                 "starts_label": self.date_begin and self._hour_label(self.date_begin),
             },
-            "rows": lines._attendance_rows(),
+            "rows": rows,
             "recorded": len(lines.filtered(lambda line: line.state in RECORDED)),
             "total": len(lines),
             "others": everybody - len(lines),
             "reasons": [(reason.id, reason.name) for reason in reasons],
             "ask_reason": True,
+            "may_note": self.env["culture.followup"].has_access("create"),
         }

@@ -1,11 +1,11 @@
 from odoo import fields, models
 from odoo.tools.mail import html2plaintext
 
+from .culture_outing_report import LONGEST_WORD
 from .culture_registration_rules import RECORDED
 
 LATER_SHOWN = 20
 PAST_SHOWN = 10
-LONGEST_WORD = 2000
 OPENING_STATES = ("published", "closed", "done")
 
 

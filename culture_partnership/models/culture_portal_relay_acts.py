@@ -1,11 +1,8 @@
-from markupsafe import Markup
-
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools.mail import html2plaintext, plaintext2html
 
 from ..tools.texts import several_lines
-from .culture_portal_relay import LONGEST_WORD
+from .culture_outing_report import LONGEST_WORD
 from .culture_registration_rules import RECORDED
 
 
@@ -63,8 +60,7 @@ class CulturePortalRelay(models.AbstractModel):
     def _say(self, outing_id, text):
         """Keep a word on how the outing went, for who organises it.
 
-        As a note on the outing, written by the user's own contact: nobody is sent
-        it, the author does not follow the outing. The same word twice is kept once.
+        As a note on the outing, written by the user's own contact.
 
         :param outing_id: id, any number
         :param text: what was typed
@@ -84,16 +80,7 @@ class CulturePortalRelay(models.AbstractModel):
                 length=len(text),
                 most=LONGEST_WORD,
             )
-        author = self.env.user.partner_id
-        body = Markup(plaintext2html(text))
-        known = outing.message_ids.filtered(lambda m: m.author_id == author)
-        if text not in {html2plaintext(m.body).strip() for m in known}:
-            outing.with_context(mail_post_autofollow_author_skip=True).message_post(
-                body=body,
-                author_id=author.id,
-                message_type="comment",
-                subtype_xmlid="mail.mt_note",
-            )
+        outing._keep_word(text)
         return ""
 
     def _calendar(self, outing_id):

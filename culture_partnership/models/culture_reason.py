@@ -27,6 +27,13 @@ class CultureReason(models.Model):
         help="Of what got in the way: its levers are proposed.",
     )
 
+    leads_to = fields.Selection(
+        [("venue", "Ask the venue"), ("later", "Ask again later")],
+        string="What follows",
+        help="Of what got in the way: the person was there and could not get in, or "
+        "nobody knows yet.",
+    )
+
     def _copy_to_company(self, company):
         result = super()._copy_to_company(company)
         self._pair_with_barriers(company)

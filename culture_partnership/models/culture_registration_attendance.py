@@ -79,9 +79,19 @@ class CultureRegistration(models.Model):
                     "state": line.state,
                     "reason_id": line.reason_id.id,
                     "can_undo": line._is_recorded_today(),
+                    "mine": bool(line.beneficiary_id) and line.is_mine,
                 }
             )
         return rows
+
+    def action_note_word(self):
+        """Note what the person says of the outing, in the person's file.
+
+        :return: the dialog of a follow-up
+        """
+        self.ensure_one()
+        action = self.beneficiary_id.action_note_followup()
+        return {**action, "context": {**action["context"], "default_kind": "debrief"}}
 
     def _attendance_badge(self):
         if not self.beneficiary_id:

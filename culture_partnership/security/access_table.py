@@ -148,6 +148,9 @@ ASSISTANTS = {
     "culture.register": ("referent", "coordinator"),
     "culture.register.line": ("referent", "coordinator"),
     "culture.outing.cancel": ("referent", "coordinator"),
+    "culture.registration.free": ("referent", "coordinator"),
+    "culture.absence.talk": ("referent", "coordinator"),
+    "culture.outing.word": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
     "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),
@@ -227,6 +230,7 @@ RESTRICTED_FIELDS = {
     "culture.outing": {
         "i_joined": ("referent",),
         "joined_ids": ("referent", "coordinator"),
+        "report_told_date": (),
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),

@@ -1,3 +1,4 @@
+from . import test_absence
 from . import test_access_acts
 from . import test_access_table
 from . import test_answer_link
@@ -9,6 +10,7 @@ from . import test_barrier
 from . import test_beneficiary
 from . import test_convention
 from . import test_convention_duties
+from . import test_day_after
 from . import test_districts
 from . import test_entry_list
 from . import test_first_steps

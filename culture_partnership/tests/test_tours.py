@@ -96,6 +96,56 @@ class TestTours(HttpCase):
         )
         self.assertEqual(lines.attendance_by_id, user)
 
+    def test_referent_understands_an_absence(self):
+        """From the banner: the reason, a lever, the next outing; the task is gone."""
+        user = self._user("tour_referent", "referent")
+        person = self._person("Ada", self._referent(user))
+        now = fields.Datetime.now()
+        past = self._outing("Tour outing of yesterday", user, now - timedelta(days=1))
+        coming = self._outing("Tour outing to come", user, now + timedelta(days=5))
+        line = self.env["culture.registration"].create(
+            {"outing_id": past.id, "beneficiary_id": person.id}
+        )
+        line.action_record("absent")
+        self.assertEqual(person.activity_ids.user_id, user)
+
+        self.start_tour(
+            "/odoo/culture-beneficiaries",
+            "culture_referent_understands_an_absence",
+            login=user.login,
+        )
+
+        journey = self.env.ref("culture_partnership.barrier_journey")
+        self.assertEqual(line.reason_id.barrier_id, journey)
+        self.assertEqual(person.barrier_line_ids.barrier_id, journey)
+        self.assertTrue(person.barrier_line_ids.lever_id)
+        self.assertFalse(person.activity_ids)
+        self.assertEqual(coming.registration_ids.state, "confirmed")
+
+    def test_coordinator_cancels_for_the_venue(self):
+        """Three clicks; nobody is absent; whom no message reaches is shown."""
+        user = self._user("tour_coordinator", "coordinator")
+        referent = self._referent(self._user("tour_referent", "referent"))
+        people = [
+            self._person("Ada", referent, channel="sms", phone="+33639980001"),
+            self._person("Blaise", referent, phone="+33639980002"),
+        ]
+        soon = fields.Datetime.now() + timedelta(days=5)
+        outing = self._outing("Tour outing to come", user, soon)
+        lines = self.env["culture.registration"].create(
+            [{"outing_id": outing.id, "beneficiary_id": p.id} for p in people]
+        )
+
+        self.start_tour(
+            "/odoo/culture-outings",
+            "culture_coordinator_cancels_for_the_venue",
+            login=user.login,
+        )
+
+        self.assertEqual(outing.state, "cancelled")
+        self.assertEqual(outing.seats_taken, 0)
+        self.assertEqual(set(lines.mapped("cancelled_by")), {"venue"})
+
     def test_referent_takes_stock(self):
         """Entry, then a point on the way: seven clicks, and charts are drawn."""
         user = self._user("tour_referent", "referent")

@@ -2,6 +2,9 @@ from . import base_partner_merge
 from . import culture_register
 from . import culture_register_line
 from . import culture_register_suggestions
+from . import culture_absence_talk
+from . import culture_registration_free
+from . import culture_outing_word
 from . import culture_outing_cancel
 from . import culture_outing_postpone
 from . import culture_convention_terminate

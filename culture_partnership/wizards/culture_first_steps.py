@@ -76,7 +76,7 @@ TODO = (
         _lt("%s absences to understand"),
         "referent",
         "culture.registration",
-        [("state", "=", "absent"), ("reason_id", "=", False)],
+        [("to_understand", "=", True)],
         "culture.registration",
         ("absence", "mine"),
         mine=True,

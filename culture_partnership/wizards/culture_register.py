@@ -197,6 +197,13 @@ class CultureRegister(models.TransientModel):
             sentences.append(
                 self.env._("Information about the scheme is not noted yet.")
             )
+        if people._to_talk_with_first():
+            sentences.append(
+                self.env._(
+                    "Third absence without news of the season: to confirm after "
+                    "talking it over together."
+                )
+            )
         return sentences
 
     # ----------------------------------------------------------------- acting
@@ -265,11 +272,23 @@ class CultureRegister(models.TransientModel):
 
     def _notice(self, done, queued):
         sentences = []
-        seats = sum(done.mapped("seats"))
+        asked = done.filtered(lambda line: line.state == "requested")
+        seats = sum((done - asked).mapped("seats"))
         if seats == 1:
             sentences.append(self.env._("1 place confirmed."))
         elif seats:
             sentences.append(self.env._("%(n)s places confirmed.", n=seats))
+        if len(asked) == 1:
+            sentences.append(
+                self.env._("1 registration requested, to confirm after talking it over.")
+            )
+        elif asked:
+            sentences.append(
+                self.env._(
+                    "%(n)s registrations requested, to confirm after talking it over.",
+                    n=len(asked),
+                )
+            )
         if len(queued) == 1:
             sentences.append(self.env._("1 registration on the waiting list."))
         elif queued:

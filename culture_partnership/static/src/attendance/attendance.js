@@ -27,6 +27,7 @@ export class Attendance extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.notification = useService("notification");
         this.root = useRef("root");
         this.display = { controlPanel: {} };
@@ -34,6 +35,7 @@ export class Attendance extends Component {
         this.state = useState({ outing: null, current: null, others: 0, reasons: [] });
         this.sheet = useState(makeSheet(this.callRegistration.bind(this), () => this.readRows()));
         this.lastRecorded = [];
+        this.typed = "";
         useSetupAction({
             beforeLeave: (options) => this.beforeLeave(options),
             beforeUnload: (ev) => this.beforeUnload(ev),
@@ -66,8 +68,9 @@ export class Attendance extends Component {
     }
 
     async load() {
-        const { outing, rows, others, reasons, ask_reason } = await this.getAttendance();
-        Object.assign(this.state, { outing, others, reasons, askReason: ask_reason });
+        const { outing, rows, others, reasons, ask_reason, may_note } = await this.getAttendance();
+        const given = { outing, others, reasons, askReason: ask_reason, mayNote: may_note };
+        Object.assign(this.state, given);
         this.sheet.load(rows);
         this.state.current = this.firstToRecord();
         this.env.config.setDisplayName(_t("Attendance: %s", outing.name));
@@ -152,6 +155,40 @@ export class Attendance extends Component {
         return (below.find((other) => !isRecorded(other)) || below[0] || row).id;
     }
 
+    /** The number of the signature list, digit by digit: 1, then 12. */
+    findNumber(digit) {
+        this.typed += digit;
+        this.state.typed = this.typed;
+        this.focusRow(this.numberFound?.id);
+    }
+
+    forgetNumber() {
+        this.typed = "";
+        this.state.typed = "";
+    }
+
+    get numberFound() {
+        return this.sheet.rows.find(({ number }) => String(number) === this.typed);
+    }
+
+    get numberLabel() {
+        const { typed } = this.state;
+        if (!typed) {
+            return "";
+        }
+        return this.numberFound ? _t("No. %s", typed) : _t("No. %s: not in this list", typed);
+    }
+
+    /** What the person says of it goes into the person's file. */
+    noteWord(row) {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_note_word",
+            resModel: "culture.registration",
+            resId: row.id,
+        });
+    }
+
     async focusRow(id) {
         if (!id) {
             return;
@@ -211,7 +248,17 @@ export class Attendance extends Component {
             return;
         }
         const key = ev.key.toLowerCase();
-        if (key in KEYS) {
+        if (/^\d$/.test(key)) {
+            this.findNumber(key);
+            ev.preventDefault();
+            return;
+        }
+        const unknown = this.typed && !this.numberFound;
+        this.forgetNumber();
+        if (key in KEYS && unknown) {
+            // a number of nobody here: not recorded on whom the focus happens to be
+            ev.preventDefault();
+        } else if (key in KEYS) {
             this.record(row, KEYS[key], { byKey: true });
         } else if (key === "z") {
             this.undo(row);
