@@ -21,10 +21,12 @@ class CultureThreadless(models.AbstractModel):
         :param user: ``res.users``
         :param summary: words without a name
         :param day: date by when, today when there is none
+        :return: the activity, empty when the user may not read the record
         """
+        activities = self.env["mail.activity"].sudo()
         if not self.with_user(user).has_access("read"):
-            return
-        self.env["mail.activity"].sudo().create(
+            return activities
+        return activities.create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(self._name),
                 "res_id": self.id,

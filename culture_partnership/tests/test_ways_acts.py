@@ -66,6 +66,7 @@ LAWFUL = {
     "culture.accompaniment": {"log_opening"},
     "culture.handover": {"action_accept", "action_decline", "action_withdraw"},
     "culture.outing": {"action_i_came", "action_i_did_not_come"},
+    "culture.reminder": {"action_told"},
 }
 """Acts of who may not write, each with tests of its own."""
 
