@@ -37,13 +37,13 @@ class CultureMessage(models.Model):
     body = fields.Text(
         string="Text",
         required=True,
-        help="Of an e-mail a line, of an SMS a sentence, is left out when what it would "
-        "say is not known. Brackets hold what the link is called.",
+        help="Of an e-mail a line, of an SMS a sentence, is left out when what it "
+        "would say is not known. Brackets hold what the link is called.",
     )
     placeholders = fields.Char(compute="_compute_placeholders")
-    preview_subject = fields.Char(compute="_compute_preview")
+    preview_subject = fields.Char(string="Subject shown", compute="_compute_preview")
     preview = fields.Text(compute="_compute_preview")
-    places_used = fields.Char(compute="_compute_preview")
+    places_used = fields.Char(string="Length", compute="_compute_preview")
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -157,10 +157,10 @@ class CultureMessage(models.Model):
         :return: text of the telephones' alphabet, 160 places at most
         :raise UserError: when there is no way to make it that short
         """
-        for values in shorter_and_shorter(values):
-            body = without_hour(without_phone(self.body, values), values)
-            body = without_link(body, values)
-            text = folded(sentences_known(body, values))
+        for shorter in shorter_and_shorter(values):
+            body = without_hour(without_phone(self.body, shorter), shorter)
+            body = without_link(body, shorter)
+            text = folded(sentences_known(body, shorter))
             if length(text) <= LONGEST:
                 return text
         raise UserError(self.env._("This message is too long for an SMS."))

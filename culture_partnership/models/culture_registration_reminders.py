@@ -13,7 +13,8 @@ class CultureRegistration(models.Model):
 
     # those whom a job tells that their outing does not take place
     _called_off = models.Index(
-        "(date_end) WHERE state = 'cancelled' AND cancelled_by IN ('venue', 'structure')"
+        "(date_end) WHERE state = 'cancelled'"
+        " AND cancelled_by IN ('venue', 'structure')"
     )
 
     @api.depends("reminder_ids.state")

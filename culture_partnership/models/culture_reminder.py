@@ -115,7 +115,9 @@ class CultureReminder(models.Model):
     )
 
     text_to_tell = fields.Text(string="What to say", compute="_compute_text_to_tell")
-    doubt_label = fields.Char(compute="_compute_doubt_label")
+    doubt_label = fields.Char(
+        compute="_compute_doubt_label", export_string_translation=False
+    )
 
     _once = models.UniqueIndex(
         "(registration_id, kind, outing_date, version) WHERE state <> 'withdrawn'",

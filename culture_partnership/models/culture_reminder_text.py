@@ -32,7 +32,7 @@ class CultureReminder(models.Model):
     """What a reminder says, in the person's channel.
 
     Nothing of who invites or why, no file number, no name of the person: only what the
-    person needs to come. sudo where it is called from: values below are all that leaves.
+    person needs to come. Called as superuser: what is below is all that leaves.
     """
 
     _inherit = "culture.reminder"
