@@ -40,6 +40,17 @@ from scheme import Scheme
 numbers = itertools.count(1)
 drops = []
 START_SECONDS = 60
+ADDONS_PATH = ",".join(
+    (
+        re.search(
+            r"^addons_path = (.+)$",
+            Path(os.environ["CULTURE_ODOO_CONF"]).read_text(),
+            re.MULTILINE,
+        )[1],
+        str(Path(__file__).with_name("addons")),
+    )
+)
+"""What the configuration names, and what only the tests load."""
 
 
 class RpcError(Exception):
@@ -109,6 +120,8 @@ class Server:
                 f"--gevent-port={gevent_port}",
                 f"--workers={workers}",
                 f"--max-cron-threads={cron_threads}",
+                f"--addons-path={ADDONS_PATH}",
+                "--load=base,rpc,web,quick_passwords",
                 f"--logfile={self.log}",
                 *options,
             ],

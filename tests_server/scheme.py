@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 STAFF_GROUPS = ("base.group_user", "base.group_partner_manager")
-HASHES = {}
-"""Of passwords that a server of this process has hashed, by login."""
 
 
 def moment(**delta):
@@ -43,23 +41,12 @@ class Scheme:
     def account(self, login, groups, **values):
         """A user whose password is the login, and to whom no invitation is sent.
 
-        To hash a password takes longer than all the rest: each is hashed once.
-
         :return: the id of the user
         """
-        values.update(name=login, login=login, lang=self.lang())
+        values.update(name=login, login=login, password=login, lang=self.lang())
         values["group_ids"] = [(6, 0, groups)]
-        if login not in HASHES:
-            values["password"] = login
         context = {**self.admin.context, "no_reset_password": True}
-        uid = self.admin.call("res.users", "create", values, context=context)
-        if login in HASHES:
-            query = "UPDATE res_users SET password = %s WHERE id = %s"
-            self.sql(query, HASHES[login], uid)
-        else:
-            query = "SELECT password FROM res_users WHERE id = %s"
-            [[HASHES[login]]] = self.sql(query, uid)
-        return uid
+        return self.admin.call("res.users", "create", values, context=context)
 
     def role(self, uid, role, **values):
         values = {"user_id": uid, "role": role, "partner_id": self.structure, **values}

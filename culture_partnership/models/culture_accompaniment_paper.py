@@ -26,7 +26,10 @@ class CultureAccompaniment(models.Model):
         agreed = self.agreed_date and day_in_words(self.env, self.agreed_date, IN_FULL)
         return {
             "called": person.chosen_name or person.first_name or "",
-            "day": self._day_in_full(self.company_id._culture_today()),
+            "title": self.env._("My former plan")
+            if self.date_end
+            else self.env._("My plan"),
+            "day": self._paper_day(),
             "words": self.words,
             "wishes": self._paper_wishes(),
             "goals": [goal._paper_lines() for goal in self.goal_ids],
@@ -36,6 +39,16 @@ class CultureAccompaniment(models.Model):
             "who": self._paper_people(),
             "agreed": agreed and self.env._("Reread together on %(day)s.", day=agreed),
         }
+
+    def _paper_day(self):
+        """Today, of the plan that is followed; of a former one, its own days."""
+        if not self.date_end:
+            return self._day_in_full(self.company_id._culture_today())
+        first, last = (
+            day_in_words(self.env, day, "d MMMM y")
+            for day in (self.date_start, self.date_end)
+        )
+        return self.env._("From %(first)s to %(last)s", first=first, last=last)
 
     def _day_in_full(self, day):
         words = day and day_in_words(self.env, day, IN_FULL)

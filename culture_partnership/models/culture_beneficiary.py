@@ -254,7 +254,6 @@ class CultureBeneficiary(models.Model):
             sequence = self.env["ir.sequence"].sudo().with_company(company)
             vals["reference"] = sequence.next_by_code("culture.beneficiary")
             vals["last_contact_date"] = vals.setdefault("opened_date", today)
-        self._check_complete(vals_list)
         self._check_in_office(vals_list)
         self._check_not_elsewhere(vals_list)
         people = super().create(vals_list)
@@ -266,7 +265,6 @@ class CultureBeneficiary(models.Model):
             raise AccessError(
                 self.env._("File number, last contact: the application fills these.")
             )
-        self._check_complete([vals])
         if "structure_id" in vals:
             self._check_may_move()
         if "referent_id" in vals:
@@ -316,16 +314,6 @@ class CultureBeneficiary(models.Model):
                 raise ValidationError(
                     self.env._("E-mail: write an address such as name@example.org.")
                 )
-
-    def _check_complete(self, vals_list):
-        """Name what is missing before PostgreSQL does, which shows the row."""
-        for name in ("structure_id", "company_id", "stage", "channel"):
-            given = [vals[name] for vals in vals_list if name in vals]
-            missing = not all(given)
-            if not self and len(given) < len(vals_list):
-                missing = missing or not self.default_get([name]).get(name)
-            if missing:
-                raise self._missing_error(name)
 
     @api.constrains("first_name", "last_name", "chosen_name")
     def _check_a_name(self):

@@ -1,6 +1,6 @@
 from odoo import api, models
-from odoo.tools import format_date
 
+from ..tools.day_words import day_in_words
 from .culture_assessment import QUESTIONS, VIEWS
 from .ir_rule import refusal
 
@@ -96,7 +96,7 @@ class CultureAssessment(models.Model):
                 {
                     "id": row.id,
                     "moment": moments[row.moment],
-                    "day": format_date(self.env, row.date),
+                    "day": day_in_words(self.env, row.date, "d MMMM y"),
                     "correct": row in mine,
                 }
                 for row in self

@@ -12,6 +12,7 @@ class CultureBeneficiary(models.Model):
         :return: the action of the report
         :raise UserError: when there is none
         """
+        self.check_access("read")
         lines = self.env["culture.registration"].search(
             [
                 ("beneficiary_id", "in", self.ids),

@@ -75,7 +75,7 @@ class CultureBeneficiary(models.Model):
             events = proposals.get(person._origin.id, ())
             person.has_stage_proposal = bool(events)
             person.stage_proposal = bool(events) and self.env._(
-                "Stage proposed: %(stage)s – %(why)s",
+                "Stage proposed: %(stage)s. %(why)s",
                 stage=names[events[0].stage],
                 why=" ".join(event.words for event in events),
             )

@@ -4,7 +4,7 @@ from functools import cache, partial
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import SQL
 
@@ -27,7 +27,14 @@ CONTACT_NAME = (
 
 LET_THROUGH = "culture_let_through"
 
+CAN_BE_EMPTY = frozenset(
+    {"char", "text", "html", "date", "datetime", "many2one", "selection", "reference"}
+)
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+READ_AS = {"date": fields.Date.to_date, "datetime": fields.Datetime.to_datetime}
 
 
 def plain_cell(value):
@@ -83,12 +90,56 @@ class CultureGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_days(vals_list)
         return super().create([self._without_formula(vals) for vals in vals_list])
 
     def write(self, vals):
         if "company_id" in vals and not self.env.su:
             raise AccessError(self.env._("A record does not change company."))
+        self._check_days([vals])
+        self._check_filled(vals.keys() & self._needed(), [vals])
         return super().write(self._without_formula(vals))
+
+    @api.model
+    def _create(self, data_list):
+        # here, with what defaults and computations gave
+        self._check_filled(self._needed(), [data["stored"] for data in data_list])
+        return super()._create(data_list)
+
+    @api.model
+    def _needed(self):
+        """Columns that must have a value; 0 and no are values."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.required and field.store and field.type in CAN_BE_EMPTY
+        }
+
+    @api.model
+    def _check_filled(self, names, rows):
+        for row in rows:
+            for name in names:
+                value = row.get(name)
+                if not (value.strip() if isinstance(value, str) else value):
+                    raise self._missing_error(name)
+
+    @api.model
+    def _check_days(self, vals_list):
+        """Name the field whose day nobody can read, where the host tells its code."""
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if not value or not field or field.type not in READ_AS:
+                    continue
+                try:
+                    READ_AS[field.type](value)
+                except (TypeError, ValueError) as error:
+                    label = self._field_label(name)
+                    raise UserError(
+                        self.env._(
+                            "%(field)s: write a day such as 2026-03-12.", field=label
+                        )
+                    ) from error
 
     def export_data(self, fields_to_export):
         """The host's export, whose cells no spreadsheet takes for a formula.

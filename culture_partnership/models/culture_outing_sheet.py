@@ -12,6 +12,7 @@ class CultureOuting(models.Model):
         :return: the action of the report
         :raise UserError: when there is none
         """
+        self.check_access("read")
         lines = self.env["culture.registration"].search(
             [("outing_id", "in", self.ids), ("state", "=", "confirmed")], order="id"
         )

@@ -137,8 +137,7 @@ class CulturePortalRelay(models.AbstractModel):
         return {
             **self._card(outing),
             "place": self._place(outing.venue_id),
-            "meeting_point": outing.meeting_point or "",
-            "meeting_hour": meeting,
+            "meeting": [part for part in (meeting, outing.meeting_point) if part],
             "transport": outing.transport or "",
             "duty_name": outing.duty_name or "",
             "duty_phone": self._tell(outing.duty_phone),

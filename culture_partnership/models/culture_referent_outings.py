@@ -18,6 +18,7 @@ class CultureReferent(models.Model):
         "culture_partnership.group_culture_partnership_coordinator",
     )
     joined_count = fields.Integer(
+        string="Number of outings joined",
         compute="_compute_joined_count",
         groups="culture_partnership.group_culture_partnership_referent,"
         "culture_partnership.group_culture_partnership_coordinator",

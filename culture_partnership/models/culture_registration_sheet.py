@@ -45,7 +45,10 @@ class CultureRegistration(models.Model):
         lines = self.filtered(lambda line: line.state == "confirmed")
         if not lines:
             raise UserError(
-                self.env._("An outing sheet is for a confirmed place: there is none.")
+                self.env._(
+                    "The outing sheet is printed for a confirmed place. None is "
+                    "confirmed here."
+                )
             )
         return lines
 
@@ -156,7 +159,7 @@ class CultureRegistration(models.Model):
         venue = self.venue_id
         town = " ".join(filter(None, (venue.zip, venue.city)))
         address = (venue.name, venue.street, venue.street2, town)
-        return [sentence(", ".join(filter(None, address)))]
+        return [sentence(part) for part in address if part]
 
     def _sheet_meeting(self):
         outing, lines = self.outing_id, []
@@ -168,6 +171,9 @@ class CultureRegistration(models.Model):
             lines += [self.env._("At %(hour)s.", hour=hour)] if hour else []
             lines.append(sentence(point))
         names = [split_name(name)[0] for name in outing.escort_ids.mapped("name")]
+        if not lines:
+            # nobody waits where nobody says where
+            return []
         if len(names) == 1:
             lines.append(self.env._("%(name)s is waiting for you.", name=names[0]))
         elif names:

@@ -43,6 +43,25 @@ class TestAttacks(WorldCase):
         self.assertEqual(len(texts), 1, texts)
         self.assertIn(REFUSAL, texts.pop())
 
+    def test_what_is_missing_is_named_before_the_database_shows_the_row(self):
+        """Threat: a refused INSERT writes what is in the row into the server log."""
+        people = self.env["culture.beneficiary"].with_user(self.referent)
+        held = self.env["culture.permanence"].with_user(self.coordinator)
+        mine = people.browse(self.people["own"].id)
+        now = fields.Datetime.now()
+        cases = [
+            (lambda: held.create({"date_begin": now}), "Place: fill it in"),
+            (lambda: held.create({"date_begin": "soon"}), "Start: write a day such as"),
+            (lambda: mine.write({"channel": False}), "fill it in"),
+            (lambda: mine.write({"birth_date": "12/03/1980"}), "write a day such as"),
+            (lambda: people.create({"first_name": "Ada", "stage": ""}), "fill it in"),
+        ]
+        for act, pattern in cases:
+            with self.subTest(pattern), self.assertNoLogs("odoo.sql_db", "ERROR"):
+                with self.assertRefused(pattern):
+                    act()
+        self.assertTrue(held.create({"date_begin": now, "venue_id": self.north.id}))
+
     @mute_logger(*QUIET)
     def test_the_hosts_error_tells_nothing_in_debug(self):
         """Threat: the host's text names the record and the rule in debug mode."""

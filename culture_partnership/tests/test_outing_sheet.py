@@ -83,7 +83,9 @@ class TestOutingSheet(SheetCase):
                     "Il finit vers 22\xa0h.",
                 ],
                 "Où\xa0?": [
-                    "Theatre of the Port, 2 quay Street, 13002 Marseille.",
+                    "Theatre of the Port.",
+                    "2 quay Street.",
+                    "13002 Marseille.",
                 ],
                 "Comment venir\xa0?": ["Take the metro 2.", "Get off at Joliette."],
                 "Le rendez-vous": [
@@ -286,7 +288,10 @@ class TestOutingSheet(SheetCase):
         self.assertEqual(
             mine.action_print_sheets()["context"]["active_ids"], self.line.ids
         )
-        with freeze_time("2027-03-12 09:00:00"), self.assertRefused("there is none"):
+        with (
+            freeze_time("2027-03-12 09:00:00"),
+            self.assertRefused("None is confirmed here"),
+        ):
             mine.action_print_sheets()
         outing = self.outing.with_user(self.referent)
         self.assertEqual(

@@ -176,7 +176,7 @@ class TestStageProposals(StageCase):
         self._note("2027-03-01")
         self.assertEqual(
             self._proposal(),
-            "Stage proposed: First contact – A first follow-up is noted.",
+            "Stage proposed: First contact. A first follow-up is noted.",
         )
         self.assertEqual(self.person.stage, "orientation", "nothing moves by itself")
         self.mine.action_take_stage()
@@ -194,7 +194,7 @@ class TestStageProposals(StageCase):
         self._goes("2027-03-12")
         self.assertEqual(
             self._proposal(),
-            "Stage proposed: Accompaniment – First outings done.",
+            "Stage proposed: Accompaniment. First outings done.",
         )
         self.mine.action_take_stage()
         self.assertEqual(self.person.stage, "accompanied")
@@ -205,7 +205,7 @@ class TestStageProposals(StageCase):
         plan = plans.create({"beneficiary_id": self.person.id, "words": "Sing again"})
         self.assertEqual(
             self._proposal(),
-            "Stage proposed: Accompaniment – A plan is written together.",
+            "Stage proposed: Accompaniment. A plan is written together.",
         )
         self.mine.action_take_stage()
         plan.action_new_version()
@@ -218,7 +218,7 @@ class TestStageProposals(StageCase):
         self._cancels("2027-03-20")
         self.assertEqual(
             self._proposal(),
-            "Stage proposed: Autonomy – First cancellation announced by the person. "
+            "Stage proposed: Autonomy. First cancellation announced by the person. "
             "First outing proposed by the person.",
         )
         self.mine.action_take_stage()
@@ -237,7 +237,7 @@ class TestStageProposals(StageCase):
         self._cancels("2027-03-21")
         self.assertFalse(self._proposal(), "a second warning is no new milestone")
         self._goes("2027-03-25")
-        self.assertIn("Autonomy – First outing without a relay.", self._proposal())
+        self.assertIn("Autonomy. First outing without a relay.", self._proposal())
 
     def test_left_for_the_furthest_the_nearer_is_proposed(self):
         self._note("2027-03-01")
@@ -256,7 +256,7 @@ class TestStageProposals(StageCase):
         self._note("2027-05-02")
         self.assertEqual(
             self._proposal(),
-            "Stage proposed: Accompaniment – A follow-up is noted.",
+            "Stage proposed: Accompaniment. A follow-up is noted.",
         )
         self.mine.action_leave_stage()
         self.assertFalse(self._proposal())

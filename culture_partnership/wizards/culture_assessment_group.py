@@ -91,8 +91,8 @@ class CultureAssessmentGroup(models.TransientModel):
 
         :param view: ``person`` or ``referent``
         :return: dict with ``total``, None when too few, ``said``: the same in words,
-            and ``rows``: dicts with ``label`` and ``counts`` (up, stable, down,
-            without an answer)
+            ``shown``: whether there is a figure, and ``rows``: dicts with ``label``
+            and ``counts`` (up, stable, down, without an answer)
         """
         pairs = self._entries_and_latest(view)
         fields_ = self.env["culture.assessment"]._fields
@@ -109,20 +109,30 @@ class CultureAssessmentGroup(models.TransientModel):
                     "counts": mask(counts),
                 }
             )
-        return {"rows": rows, **self._total(len(pairs))}
+        shown = any(count is not None for row in rows for count in row["counts"])
+        return {"rows": rows, **self._total(len(pairs), shown)}
 
-    def _total(self, count):
+    def _total(self, count, shown):
+        if count >= FEWEST_INSIDE and not shown:
+            said = self.env._(
+                "%(n)s persons have an assessment at entry and a later one. Each "
+                "figure rests on fewer than %(least)s of them: nothing is shown, so "
+                "that nobody can be recognised.",
+                n=count,
+                least=FEWEST_INSIDE,
+            )
+            return {"total": count, "shown": False, "said": said}
         if count < FEWEST_INSIDE:
             said = self.env._(
                 "Fewer than %(n)s persons have an assessment at entry and a later one: "
                 "nothing is shown, so that nobody can be recognised.",
                 n=FEWEST_INSIDE,
             )
-            return {"total": None, "said": said}
+            return {"total": None, "shown": False, "said": said}
         said = self.env._(
             "%(n)s persons have an assessment at entry and a later one.", n=count
         )
-        return {"total": count, "said": said}
+        return {"total": count, "shown": True, "said": said}
 
     def _entries_and_latest(self, view):
         """The entry of each person, and the latest assessment of the period after it.

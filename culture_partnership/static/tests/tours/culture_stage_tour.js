@@ -13,7 +13,7 @@ registry.category("web_tour.tours").add("culture_referent_takes_a_stage", {
         },
         {
             content: "What happened is said, and nothing has moved",
-            trigger: `.o_form_view:has(${current("Orientation")}) ${PROPOSAL}:contains(Stage proposed: First contact – A first follow-up is noted.)`,
+            trigger: `.o_form_view:has(${current("Orientation")}) ${PROPOSAL}:contains(Stage proposed: First contact. A first follow-up is noted.)`,
         },
         {
             content: "Take it",
