@@ -64,6 +64,7 @@ from . import culture_convention_signature
 from . import culture_convention_seen
 from . import culture_outing
 from . import culture_outing_seats
+from . import culture_outing_ics
 from . import culture_outing_counts
 from . import culture_outing_escort
 from . import culture_outing_joined
@@ -86,6 +87,7 @@ from . import culture_registration_absence
 from . import culture_registration_told
 from . import culture_registration_log
 from . import culture_registration_timeline
+from . import culture_registration_reminders
 from . import culture_registration_sheet
 from . import culture_registration_answer
 from . import culture_registration_call
@@ -118,7 +120,14 @@ from . import culture_portal_partner
 from . import culture_portal_proposal
 from . import culture_portal_answer
 from . import culture_portal_tries
+from . import culture_message
+from . import culture_reminder
+from . import culture_reminder_due
+from . import culture_reminder_text
+from . import culture_reminder_wire
+from . import culture_reminder_run
 from . import res_company
+from . import culture_sending
 from . import res_partner
 from . import res_partner_zone
 from . import res_users

@@ -17,6 +17,7 @@ IN_REACH_MODELS = (
     "culture.followup",
     "culture.goal",
     "culture.registration",
+    "culture.reminder",
 )
 
 

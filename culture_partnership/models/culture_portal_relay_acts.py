@@ -92,38 +92,4 @@ class CulturePortalRelay(models.AbstractModel):
         outing, __ = self._outing(outing_id)
         if not outing or not outing.date_begin or outing.state == "cancelled":
             return None
-        title = outing.name
-        for char in "\\;,":
-            title = title.replace(char, f"\\{char}")
-        stamp = "%Y%m%dT%H%M%SZ"
-        lines = [
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//culture_partnership//FR",
-            "BEGIN:VEVENT",
-            f"UID:outing-{outing.id}@culture-partnership",
-            f"DTSTAMP:{outing.write_date.strftime(stamp)}",
-            f"DTSTART:{outing.date_begin.strftime(stamp)}",
-            f"DTEND:{outing.date_end.strftime(stamp)}",
-            *folded(f"SUMMARY:{' '.join(title.split())}"),
-            "END:VEVENT",
-            "END:VCALENDAR",
-            "",
-        ]
-        return "\r\n".join(lines)
-
-
-def folded(line, width=70):
-    """A line of a calendar file in pieces short enough for every reader.
-
-    :param line: text
-    :param width: octets a piece
-    :return: list of lines, each but the first with a leading space
-    """
-    pieces, piece = [], ""
-    for char in line:
-        if len((piece + char).encode()) > width:
-            pieces.append(piece)
-            piece = " "
-        piece += char
-    return [*pieces, piece]
+        return outing._calendar_text()

@@ -33,6 +33,12 @@ CONVENTIONS = {
     "administrator": {"c": "company", "r": "company", "u": "company", "d": "company"},
 }
 
+SENDING = {
+    "referent": {"r": "company"},
+    "coordinator": {"r": "company"},
+    "administrator": {"r": "company", "u": "company"},
+}
+
 PLANS = {
     "referent": {"c": "own", "r": "own", "u": "own"},
     "coordinator": {"r": "scope"},
@@ -72,6 +78,12 @@ ACCESS = {
         "referent": {"r": "own"},
         "coordinator": {"r": "scope"},
     },
+    "culture.reminder": {
+        "referent": {"r": "own"},
+        "coordinator": {"r": "scope"},
+    },
+    "culture.message": SENDING,
+    "culture.sending": SENDING,
     "culture.followup": {
         "referent": {"c": "own", "r": "own", "u": "own", "d": "own"},
         "coordinator": {"r": "shared"},
@@ -236,6 +248,11 @@ RESTRICTED_FIELDS = {
         "source_venue": ("coordinator",),
     },
     "culture.registration": {"answer_links": (), "call_activity_id": ()},
+    "culture.reminder": {
+        "activity_id": (),
+        "claimed_date": (),
+        "sms_uuid": (),
+    },
     "culture.referent": {
         "caseload": ("coordinator", "administrator"),
         "joined_count": ("referent", "coordinator"),

@@ -41,6 +41,8 @@ from . import test_portal_tours
 from . import test_quiet_log
 from . import test_referent_outings
 from . import test_registration
+from . import test_reminder
+from . import test_reminder_messages
 from . import test_role_invite
 from . import test_roles
 from . import test_scheduler_down

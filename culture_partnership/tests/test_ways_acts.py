@@ -71,6 +71,7 @@ LAWFUL = {
         "action_i_did_not_come",
         "action_remove_from_calendar",
     },
+    "culture.reminder": {"action_told"},
 }
 """Acts of who may not write, each with tests of its own."""
 

@@ -92,6 +92,9 @@ class WorldCase(CultureCase):
         cls.records["culture.registration.log"] = {
             place: line.log_ids for place, line in lines.items()
         }
+        cls.records["culture.reminder"] = cls._world_reminders()
+        for model in ("culture.message", "culture.sending"):
+            cls.records[model] = cls._world_settings(model)
         cls.records["culture.followup"] = cls._world_followups()
         for place, visit in cls.records["culture.visit"].items():
             visit.followup_id = cls.records["culture.followup"][place]
@@ -145,6 +148,35 @@ class WorldCase(CultureCase):
             )
             for place, person in cls.people.items()
         }
+
+    @classmethod
+    def _world_reminders(cls):
+        """Each of the registration there, still to be told."""
+        return {
+            place: cls.env["culture.reminder"].create(
+                {
+                    "registration_id": line.id,
+                    "kind": "confirmation",
+                    "outing_date": line.date_begin,
+                    "due_date": line.date_begin,
+                    "state": "to_tell",
+                    "to_tell": True,
+                    "beneficiary_id": line.beneficiary_id.id,
+                    "outing_id": line.outing_id.id,
+                    "structure_id": line.structure_id.id,
+                    "company_id": line.company_id.id,
+                }
+            )
+            for place, line in cls.records["culture.registration"].items()
+        }
+
+    @classmethod
+    def _world_settings(cls, model):
+        """Rows of the company, and one of the other company."""
+        rows = cls.env[model].search([("company_id", "=", cls.company.id)])
+        far = cls.env[model].search([("company_id", "=", cls.far_away.id)], limit=1)
+        near = [rows[min(number, len(rows) - 1)] for number in range(3)]
+        return dict(zip(PLACES, [*near, far], strict=True))
 
     @classmethod
     def _world_followups(cls):

@@ -82,6 +82,16 @@ TODO = (
         mine=True,
     ),
     Todo(
+        "to_tell",
+        _lt("1 to tell in person"),
+        _lt("%s to tell in person"),
+        "referent",
+        "culture.reminder",
+        [("to_tell", "=", True), ("is_mine", "=", True)],
+        "culture.reminder",
+        ("to_tell", "mine"),
+    ),
+    Todo(
         "without_contact",
         _lt("1 person without contact for 60 days"),
         _lt("%s persons without contact for 60 days"),
@@ -168,6 +178,7 @@ SCREENS = {
     "culture.outing": f"{ROOT}.culture_outing_action",
     "culture.registration": f"{ROOT}.culture_registration_action",
     "culture.beneficiary": f"{ROOT}.culture_beneficiary_action",
+    "culture.reminder": f"{ROOT}.culture_reminder_action",
     "culture.handover": f"{ROOT}.culture_handover_action",
     "culture.access": f"{ROOT}.culture_access_action_review",
 }

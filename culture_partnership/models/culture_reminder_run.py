@@ -1,0 +1,277 @@
+import logging
+from datetime import datetime, time, timedelta
+
+import pytz
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ..tools.short_message import mobile
+from .culture_reminder_wire import Wire
+
+_logger = logging.getLogger(__name__)
+
+TELL_TYPE = "culture_partnership.activity_type_to_tell"
+AT_ONCE = 50
+"""Rows between two commits: their activities are made together."""
+
+SENDING_TAKES = timedelta(minutes=15)
+"""After that, who was sending it is dead."""
+
+TRIED_FOR = timedelta(hours=3)
+"""How long a message may wait for a server before somebody says it instead."""
+
+URGENT = ("change", "cancellation")
+ON_SUNDAYS = ("eve", *URGENT)
+SUNDAY = 6
+EVENING = time(18)
+MESSAGES = ("sms", "email")
+DAYS_TO_TELL = {"change": 0, "cancellation": 0, "eve": 0}
+USUAL_DAYS_TO_TELL = 2
+
+
+class CultureReminder(models.Model):
+    """The job: find what is due, give what is to be said to somebody, send the rest.
+
+    Each step stands alone and is found from the rows, so a run that was cut off is
+    gone on with by the next one.
+    """
+
+    _inherit = "culture.reminder"
+
+    @api.model
+    def _cron_remind(self):
+        """Find what is due and pass it on, as far as the time of the job goes.
+
+        sudo: the job is nobody's, and reads what it writes about.
+        """
+        self = self.sudo()
+        if not self._settle_doubts():
+            return
+        for sending in self.env["culture.sending"].search([]):
+            company = sending.company_id
+            here = self.with_company(company)
+            if not (here._find_all(sending) and here._pass_on(sending)):
+                return
+
+    @api.model
+    def _commit(self, count=0, remaining=None):
+        """:return: whether the job has time left"""
+        return bool(self.env["ir.cron"]._commit_progress(count, remaining=remaining))
+
+    @api.model
+    def _find_all(self, sending):
+        """Withdraw, then find until there is nothing left to find."""
+        withdrawn, found = self._withdraw(sending), 0
+        if withdrawn and not self._commit(withdrawn):
+            return False
+        while more := self._find_due(sending):
+            found += more
+            _logger.info("Reminders: %s found due", found)
+            if not self._commit(more, remaining=1):
+                return False
+        return self._commit(remaining=0)
+
+    @api.model
+    def _settle_doubts(self):
+        """What was being sent when its sender died has perhaps arrived: it is said."""
+        limit = fields.Datetime.now() - SENDING_TAKES
+        lost = self.search(
+            [("state", "=", "sending"), ("claimed_date", "<=", limit)], order="id"
+        )
+        for start in range(0, len(lost), AT_ONCE):
+            rows = lost[start : start + AT_ONCE]
+            rows._give_to_say("doubt")
+            if not self._commit(len(rows)):
+                return False
+        return True
+
+    # -------------------------------------------------------------- who gets what
+
+    @api.model
+    def _pass_on(self, sending):
+        """Pass each waiting row on to somebody, or send it, the pressing ones first.
+
+        :return: whether the job has time left
+        """
+        with Wire(sending) as wire:
+            for pressing in (True, False):
+                last = 0
+                while rows := self._next_rows(sending, pressing, last):
+                    last = rows[-1].id
+                    if not self._pass_on_rows(sending, rows, wire):
+                        return False
+        return True
+
+    @api.model
+    def _next_rows(self, sending, pressing, last):
+        pressing_kinds = ("offer", *ON_SUNDAYS)
+        return self.search(
+            [
+                ("company_id", "=", sending.company_id.id),
+                ("state", "=", "to_send"),
+                ("kind", "in" if pressing else "not in", pressing_kinds),
+                ("id", ">", last),
+            ],
+            order="id",
+            limit=AT_ONCE,
+        )
+
+    def _pass_on_rows(self, sending, rows, wire):
+        ways = {row: row._way() for row in rows}
+        try:
+            for channel in ("call", "desk"):
+                said = rows.filtered(lambda row, c=channel: ways[row][0] == c)
+                said._claim(sending, channel)._give_to_say("to_tell")
+            if not self._commit(len(rows)):
+                return False
+            now = fields.Datetime.now()
+            for channel in MESSAGES:
+                sent = rows.filtered(
+                    lambda row, c=channel: (
+                        ways[row][0] == c and row._may_leave(sending, now)
+                    )
+                )
+                if sent and not wire.send(sent, channel, ways):
+                    sent._give_up(sending, now)
+                    self._commit()
+        except SerializationFailure:
+            # somebody has just changed one of them: the next run looks again
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+        return self._commit()
+
+    def _way(self):
+        """By which channel the person is reached, and where.
+
+        What the file lacks falls to the other message, then to somebody who says it.
+
+        :return: pair of channel and address, empty for what is said
+        """
+        person = self.beneficiary_id
+        country = self.company_id.country_id.code or "FR"
+        known = {
+            "sms": mobile(person.phone, country),
+            "email": email_normalize(person.email or "") or "",
+        }
+        if person.channel not in MESSAGES:
+            return person.channel, ""
+        other = "email" if person.channel == "sms" else "sms"
+        for channel in (person.channel, other):
+            if known[channel]:
+                return channel, known[channel]
+        return ("call" if person.phone else "desk"), ""
+
+    # --------------------------------------------------------------------- hours
+
+    def _may_leave(self, sending, now):
+        """Whether a message may leave at this hour.
+
+        News of an outing that begins before the quiet hours end does not wait for
+        their end: somebody would go there for nothing.
+        """
+        if sending.paused:
+            return False
+        zone = self.company_id._culture_zone()
+        local = pytz.utc.localize(now).astimezone(zone)
+        wakes = self._wakes(sending, local)
+        if local < wakes:
+            begins = pytz.utc.localize(self.date_told)
+            return self.kind in URGENT and begins <= wakes
+        return local.weekday() != SUNDAY or self.kind in ON_SUNDAYS
+
+    def _wakes(self, sending, local):
+        """When the quiet hours of a moment end: that moment, outside of them."""
+        if sending.quiet_to <= local.hour < sending.quiet_from:
+            return local
+        day = local.date() + timedelta(days=local.hour >= sending.quiet_from)
+        zone = self.company_id._culture_zone()
+        return zone.localize(datetime.combine(day, time(sending.quiet_to)))
+
+    def _give_up(self, sending, now):
+        """Have somebody say what no server has taken for hours."""
+        zone = self[:1].company_id._culture_zone()
+        today = pytz.utc.localize(now).astimezone(zone).date()
+        opened = zone.localize(datetime.combine(today, time(sending.quiet_to)))
+        opened = opened.astimezone(pytz.utc).replace(tzinfo=None)
+        late = self.filtered(
+            lambda row: (
+                row.state == "to_send"
+                and max(row.create_date, opened) + TRIED_FOR <= now
+            )
+        )
+        for row in late:
+            row._claim(sending, row._way()[0])._give_to_say("failed")
+
+    # --------------------------------------------------------------------- tasks
+
+    def _give_to_say(self, state):
+        """Have somebody say these: a task each, with the number of the file only.
+
+        :param state: what the row tells of itself: ``to_tell``, ``failed``, ``doubt``
+        """
+        for reminder in self:
+            before = reminder._tell_before()
+            reminder.write(
+                {
+                    "state": state,
+                    "to_tell": True,
+                    "tell_before": before,
+                    "activity_id": reminder._put_task(before).id,
+                }
+            )
+
+    def _put_task(self, before):
+        person = self.beneficiary_id
+        user = self._who_says_it()
+        outing = self.outing_id
+        if not user:
+            return self.env["mail.activity"]
+        speaking = person.with_context(
+            lang=user.lang or self.env.lang, mail_activity_quick_update=True
+        )
+        words = outing.with_env(speaking.env)
+        return speaking._put_activity(
+            TELL_TYPE,
+            user,
+            speaking.env._(
+                "%(file)s: to tell before %(day)s, %(hour)s",
+                file=speaking._file_label(),
+                day=words._day_words(before, speaking.env._("d MMMM")),
+                hour=words._hour_label(before),
+            ),
+            outing._local(before).date(),
+        )
+
+    def _who_says_it(self):
+        """Who replaces the referent these days, the referent, else the coordination."""
+        person = self.beneficiary_id
+        card = person.referent_id
+        begins, ends = card._replacement_period()
+        now = fields.Datetime.now()
+        users = self.env["res.users"]
+        if ends and begins <= now < ends:
+            users |= card.replacement_id.user_id
+        users |= card.user_id
+        users |= self.env["culture.scope"]._holders(
+            "coordinator", person.structure_id, person.company_id
+        )
+        return person._first_reader(users)
+
+    def _tell_before(self):
+        """By when it is of use: two days at most, and the evening before the outing."""
+        now = fields.Datetime.now()
+        if self.kind == "offer":
+            return self.outing_date
+        outing = self.outing_id
+        starts = outing.date_begin or outing.date_end
+        days = DAYS_TO_TELL.get(self.kind, USUAL_DAYS_TO_TELL)
+        last_evening = outing._local(starts).date() - timedelta(days=1)
+        today = outing._local(now).date()
+        for day in (min(today + timedelta(days=days), last_evening), last_evening):
+            evening = outing._zone().localize(datetime.combine(day, EVENING))
+            evening = evening.astimezone(pytz.utc).replace(tzinfo=None)
+            if evening > now:
+                return evening
+        return starts
