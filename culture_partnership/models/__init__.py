@@ -71,6 +71,10 @@ from . import culture_outing_labels
 from . import culture_outing_life
 from . import culture_outing_entry
 from . import culture_outing_proposed
+from . import culture_outing_quota
+from . import culture_outing_shares
+from . import culture_outing_waiting
+from . import culture_outing_offers
 from . import culture_registration
 from . import culture_registration_preparation
 from . import culture_registration_states
@@ -78,6 +82,7 @@ from . import culture_registration_conflicts
 from . import culture_registration_attendance
 from . import culture_registration_log
 from . import culture_registration_timeline
+from . import culture_registration_waiting
 from . import culture_registration_sheet
 from . import culture_outing_sheet
 from . import culture_beneficiary_sheet

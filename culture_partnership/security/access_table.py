@@ -92,6 +92,12 @@ ACCESS = {
         "administrator": {"r": "company"},
         "relay": {"r": "own"},
     },
+    "culture.outing.quota": {
+        "referent": {"c": "own", "r": "company", "u": "own"},
+        "coordinator": {"c": "scope", "r": "company", "u": "scope", "d": "scope"},
+        "administrator": {"r": "company"},
+        "relay": {"r": "own"},
+    },
     "culture.permanence": {
         "referent": {"c": "scope", "r": "own", "u": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
@@ -147,6 +153,7 @@ ACCESS = {
 ASSISTANTS = {
     "culture.register": ("referent", "coordinator"),
     "culture.register.line": ("referent", "coordinator"),
+    "culture.offer": ("coordinator",),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
     "culture.convention.terminate": ("coordinator", "administrator"),
@@ -225,6 +232,8 @@ RESTRICTED_FIELDS = {
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
+        "waiting_ids": ("referent", "coordinator"),
+        "waiting_others_label": ("referent", "coordinator"),
     },
     "culture.referent": {
         "caseload": ("coordinator", "administrator"),

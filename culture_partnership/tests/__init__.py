@@ -43,6 +43,7 @@ from . import test_stages
 from . import test_time_zones
 from . import test_tours
 from . import test_training
+from . import test_waiting
 from . import test_ways_acts
 from . import test_ways_beside
 from . import test_ways_in

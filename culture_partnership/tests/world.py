@@ -55,6 +55,7 @@ class WorldCase(CultureCase):
             "culture.household": cls._world_households(),
             "culture.access": {p: r.access_ids for p, r in cls.people.items()},
             "culture.outing": cls.outings,
+            "culture.outing.quota": cls._world_quotas(),
             "culture.convention": cls._world_conventions(),
             "culture.commitment": {},
             "culture.evaluation.due": {},
@@ -136,6 +137,20 @@ class WorldCase(CultureCase):
             ),
         }
         return outings
+
+    @classmethod
+    def _world_quotas(cls):
+        """On each outing, for its own structure."""
+        return {
+            place: cls.env["culture.outing.quota"].create(
+                {
+                    "outing_id": outing.id,
+                    "structure_id": outing.structure_id.id,
+                    "seats": 2,
+                }
+            )
+            for place, outing in cls.outings.items()
+        }
 
     @classmethod
     def _world_registrations(cls):

@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import culture_register
 from . import culture_register_line
 from . import culture_register_suggestions
+from . import culture_offer
 from . import culture_outing_cancel
 from . import culture_outing_postpone
 from . import culture_convention_terminate
