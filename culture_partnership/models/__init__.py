@@ -71,10 +71,12 @@ from . import culture_outing_labels
 from . import culture_outing_life
 from . import culture_outing_entry
 from . import culture_outing_proposed
+from . import culture_outing_returns
 from . import culture_outing_quota
 from . import culture_outing_shares
 from . import culture_outing_waiting
 from . import culture_outing_offers
+from . import culture_quota_review
 from . import culture_registration
 from . import culture_registration_preparation
 from . import culture_registration_states

@@ -98,6 +98,7 @@ ACCESS = {
         "administrator": {"r": "company"},
         "relay": {"r": "own"},
     },
+    "culture.quota.review": {"coordinator": {"r": "scope"}},
     "culture.permanence": {
         "referent": {"c": "scope", "r": "own", "u": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
@@ -156,6 +157,8 @@ ASSISTANTS = {
     "culture.offer": ("coordinator",),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
+    "culture.outing.return": ("referent", "coordinator"),
+    "culture.fairness": ("coordinator",),
     "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),
     "culture.import.people.line": ("referent", "coordinator"),

@@ -38,6 +38,7 @@ from . import test_referent_outings
 from . import test_registration
 from . import test_role_invite
 from . import test_roles
+from . import test_saved_places
 from . import test_scheduler_down
 from . import test_stages
 from . import test_time_zones

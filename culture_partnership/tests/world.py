@@ -56,6 +56,7 @@ class WorldCase(CultureCase):
             "culture.access": {p: r.access_ids for p, r in cls.people.items()},
             "culture.outing": cls.outings,
             "culture.outing.quota": cls._world_quotas(),
+            "culture.quota.review": cls._world_reviews(),
             "culture.convention": cls._world_conventions(),
             "culture.commitment": {},
             "culture.evaluation.due": {},
@@ -147,6 +148,19 @@ class WorldCase(CultureCase):
                     "outing_id": outing.id,
                     "structure_id": outing.structure_id.id,
                     "seats": 2,
+                }
+            )
+            for place, outing in cls.outings.items()
+        }
+
+    @classmethod
+    def _world_reviews(cls):
+        return {
+            place: cls.env["culture.quota.review"].create(
+                {
+                    "structure_id": outing.structure_id.id,
+                    "company_id": outing.company_id.id,
+                    "season_start": "2026-09-01",
                 }
             )
             for place, outing in cls.outings.items()
