@@ -78,6 +78,12 @@ from . import culture_outing_today
 from . import culture_outing_entry
 from . import culture_outing_calendar
 from . import culture_outing_proposed
+from . import culture_outing_returns
+from . import culture_outing_quota
+from . import culture_outing_shares
+from . import culture_outing_waiting
+from . import culture_outing_offers
+from . import culture_quota_review
 from . import culture_registration
 from . import culture_registration_preparation
 from . import culture_registration_states
@@ -88,6 +94,7 @@ from . import culture_registration_told
 from . import culture_registration_log
 from . import culture_registration_timeline
 from . import culture_registration_reminders
+from . import culture_registration_waiting
 from . import culture_registration_sheet
 from . import culture_registration_answer
 from . import culture_registration_call

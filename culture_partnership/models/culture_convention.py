@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+RETURN_DAYS = 10
+"""Before the outing: what is left of a quota then is common."""
+
 
 class CultureConvention(models.Model):
     """An agreement with a partner organisation: it governs, not only dates."""
@@ -38,6 +41,12 @@ class CultureConvention(models.Model):
     date_end = fields.Date(string="To", tracking=True, help="Last day included.")
     notice_days = fields.Integer(string="Alert before the end (days)", default=90)
     seat_quota = fields.Integer(string="Places a season")
+    quota_return_days = fields.Integer(
+        string="Return of the quotas (days before)",
+        required=True,
+        default=RETURN_DAYS,
+        help="What a structure has not taken of its quota by then is common.",
+    )
     identity_level = fields.Selection(
         [
             ("number", "A number"),
@@ -84,6 +93,10 @@ class CultureConvention(models.Model):
     _quota_positive = models.Constraint(
         "CHECK (seat_quota >= 0 AND notice_days >= 0)",
         "Places and days cannot be negative.",
+    )
+    _return_days = models.Constraint(
+        "CHECK (quota_return_days BETWEEN 0 AND 365)",
+        "Return of the quotas: between 0 and 365 days before.",
     )
 
     @api.model

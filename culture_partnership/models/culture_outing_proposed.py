@@ -1,6 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.exceptions import AccessError
 
 
 class CultureOuting(models.Model):
@@ -33,56 +32,14 @@ class CultureOuting(models.Model):
         return result
 
     def _take_back_seats(self, seats, seen):
-        """Take unused places back, in one conditional UPDATE.
-
-        As :meth:`_move_seats`, which takes places at the same moment: never below
-        what is taken, and the second of two callers reads the truth. A request that
-        is sent twice counts once: it says how many places it saw.
+        """Take unused places back, for the partner who gave them.
 
         :param seats: how many to take back, at least 1
         :param seen: places in all when it was asked
         :raise UserError: nothing was taken back, and why
         """
-        self.ensure_one()
-        self.flush_recordset(["seats_taken", "seats_max"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE culture_outing
-                   SET seats_max = seats_max - %(seats)s,
-                       write_uid = %(uid)s, write_date = %(now)s
-                 WHERE id = %(id)s AND %(seats)s >= 1
-                   AND seats_max = %(seen)s AND seats_max - %(seats)s >= seats_taken
-                """,
-                id=self.id,
-                seats=seats,
-                seen=seen,
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-            ),
-            log_exceptions=False,  # to lose a race is no error: it is retried
-        )
-        done = self.env.cr.rowcount
-        self.invalidate_recordset(
-            ["seats_max", "seats_free", "is_full", "has_free_seats"], flush=False
-        )
-        if done:
-            self._message_log(body=self._taken_back_text(seats, seen))
-            return
-        if self.seats_max != seen:
-            raise UserError(
-                self.env._(
-                    "The number of places has changed meanwhile: there are %(seats)s "
-                    "now. Nothing was taken back.",
-                    seats=self.seats_max,
-                )
-            )
-        raise UserError(
-            self.env._(
-                "You can take back at most %(seats)s. Nothing was taken back.",
-                seats=self.seats_free,
-            )
-        )
+        self._lower_seats(seats, seen)
+        self._message_log(body=self._taken_back_text(seats, seen))
 
     def _taken_back_text(self, seats, seen):
         return self.env._(

@@ -1,9 +1,22 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .culture_registration_rules import GIVEN
+
+
+class Moved(NamedTuple):
+    """What the statement that moves seats tells of the outings, at no other query."""
+
+    doubtful: models.Model
+    """Those that may be closed to registrations."""
+    shared: models.Model
+    """Those of which places are taken while some are kept for structures."""
+    waiting: dict
+    """How many registrations wait, by outing id, where places are taken."""
 
 
 class CultureOuting(models.Model):
@@ -38,14 +51,16 @@ class CultureOuting(models.Model):
         the other transaction, then fails and is retried (docs/architecture.md).
 
         :param moved: places taken (below 0: freed) by outing id
-        :return: those of the outings that may be closed to registrations
+        :return: :class:`Moved`
         :raise UserError: when one of the outings has not enough room; nothing is
             registered
         """
         moved = {id_: delta for id_, delta in sorted(moved.items()) if delta}
         if not moved:
-            return self.browse()
-        self.flush_model(["seats_taken", "seats_max", "state", "date_end"])
+            return Moved(self.browse(), self.browse(), {})
+        self.flush_model(
+            ["seats_taken", "seats_max", "state", "date_end", "quota_until"]
+        )
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -56,7 +71,10 @@ class CultureOuting(models.Model):
                  WHERE o.id = moved.id
                    AND o.seats_taken + moved.delta BETWEEN 0 AND o.seats_max
              RETURNING o.id, o.state = 'published' AND o.date_end > %s
-                             AND o.convention_id IS NULL
+                             AND o.convention_id IS NULL,
+                       o.quota_until IS NOT NULL,
+                       (SELECT count(*) FROM culture_registration line
+                         WHERE line.outing_id = o.id AND line.state = 'waiting')
                 """,
                 list(moved),
                 list(moved.values()),
@@ -69,10 +87,15 @@ class CultureOuting(models.Model):
         outings.invalidate_recordset(
             ["seats_taken", "seats_free", "is_full", "has_free_seats"], flush=False
         )
-        refused = outings - self.browse(id_ for id_, __ in done)
+        refused = outings - self.browse(row[0] for row in done)
         if refused:
             raise refused[0]._full_error(moved[refused[0].id])
-        return self.browse(id_ for id_, surely_open in done if not surely_open)
+        taken = [row for row in done if moved[row[0]] > 0]
+        return Moved(
+            self.browse(id_ for id_, surely_open, *__ in done if not surely_open),
+            self.browse(id_ for id_, __, quotas, __ in taken if quotas),
+            {id_: waiting for id_, __, __, waiting in taken if waiting},
+        )
 
     def _full_error(self, wanted):
         left = max(self.sudo().seats_free, 0)
@@ -150,5 +173,14 @@ class CultureOuting(models.Model):
                         "%(taken)s places are taken: give at least %(taken)s, or "
                         "free places first.",
                         taken=outing.seats_taken,
+                    )
+                )
+            kept = sum(outing.sudo().quota_ids.mapped("seats"))
+            if outing.quota_until and seats_max < kept:
+                raise UserError(
+                    self.env._(
+                        "%(kept)s places are kept for structures: give at least "
+                        "%(kept)s, or lower the quotas first.",
+                        kept=kept,
                     )
                 )

@@ -251,8 +251,10 @@ class CultureRegistration(models.Model):
         self._check_reasons(vals_list)
         vals_list = self._prepare_lines(vals_list)
         self._check_conflicts(vals_list)
-        self.env["culture.outing"]._move_seats(self._seats_wanted(vals_list))
+        outings = self.env["culture.outing"]
+        moved = outings._move_seats(self._seats_wanted(vals_list))
         lines = super().create(vals_list)
+        lines._check_quotas(moved.shared)
         if any(not line.beneficiary_id for line in lines):
             self.env["culture.access"]._forget_reach()
         lines._check_minors_after("confirmed")
@@ -276,9 +278,12 @@ class CultureRegistration(models.Model):
                 self._check_conflicts_before(vals["state"])
         if vals.keys() & {"adults", "children", "companion", "group_label"}:
             vals = self._prepare_counts(vals)
-        doubtful = self.env["culture.outing"]._move_seats(self._seats_moved(vals))
-        self._check_still_open(vals.get("state"), doubtful)
+        outings = self.env["culture.outing"]
+        moved = outings._move_seats(self._seats_moved(vals))
+        self._check_still_open(vals.get("state"), moved.doubtful)
+        self._check_turn(moved.waiting)
         result = super().write(vals)
+        self._check_quotas(moved.shared)
         if "state" in vals:
             self._refresh_last_contact({"attended"} & (states | {vals["state"]}))
             self._check_minors_after(vals["state"])
@@ -353,6 +358,21 @@ class CultureRegistration(models.Model):
                 outing_id = line.outing_id.id
                 moved[outing_id] = moved.get(outing_id, 0) + taken - freed
         return moved
+
+    def _check_quotas(self, outings):
+        """Leave to each structure what is kept for it, once seats have moved.
+
+        That the seats could move proves that nobody else moved any meanwhile: what is
+        counted in this transaction's view is all there is (docs/architecture.md).
+
+        :param outings: of ours, those with quotas of which places were taken
+        """
+        for outing in outings:
+            mine = self.filtered(
+                lambda line, o=outing: line.outing_id == o and line.state in SEATED
+            )
+            if not outing._room().is_fair_to(mine.structure_id.ids):
+                raise outing._quota_error()
 
     # -------------------------------------------------------------------- trace
 

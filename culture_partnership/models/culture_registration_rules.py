@@ -46,6 +46,7 @@ PROTECTED = frozenset(
         "date_begin",
         "date_end",
         "waiting_since",
+        "offered_at",
         "attendance_by_id",
         "attendance_date",
         "attended_date",

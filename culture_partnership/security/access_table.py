@@ -104,6 +104,13 @@ ACCESS = {
         "administrator": {"r": "company"},
         "relay": {"r": "own"},
     },
+    "culture.outing.quota": {
+        "referent": {"c": "own", "r": "company", "u": "own"},
+        "coordinator": {"c": "scope", "r": "company", "u": "scope", "d": "scope"},
+        "administrator": {"r": "company"},
+        "relay": {"r": "own"},
+    },
+    "culture.quota.review": {"coordinator": {"r": "scope"}},
     "culture.permanence": {
         "referent": {"c": "scope", "r": "own", "u": "own"},
         "coordinator": {"c": "scope", "r": "scope", "u": "scope", "d": "scope"},
@@ -159,11 +166,14 @@ ACCESS = {
 ASSISTANTS = {
     "culture.register": ("referent", "coordinator"),
     "culture.register.line": ("referent", "coordinator"),
+    "culture.offer": ("coordinator",),
     "culture.outing.cancel": ("referent", "coordinator"),
     "culture.registration.free": ("referent", "coordinator"),
     "culture.absence.talk": ("referent", "coordinator"),
     "culture.outing.word": ("referent", "coordinator"),
     "culture.outing.postpone": ("referent", "coordinator"),
+    "culture.outing.return": ("referent", "coordinator"),
+    "culture.fairness": ("coordinator",),
     "culture.convention.terminate": ("coordinator", "administrator"),
     "culture.import.people": ("referent", "coordinator"),
     "culture.import.people.line": ("referent", "coordinator"),
@@ -246,6 +256,8 @@ RESTRICTED_FIELDS = {
         "source_modified": ("coordinator",),
         "source_values": ("coordinator",),
         "source_venue": ("coordinator",),
+        "waiting_ids": ("referent", "coordinator"),
+        "waiting_others_label": ("referent", "coordinator"),
     },
     "culture.registration": {"answer_links": (), "call_activity_id": ()},
     "culture.reminder": {

@@ -45,11 +45,13 @@ from . import test_reminder
 from . import test_reminder_messages
 from . import test_role_invite
 from . import test_roles
+from . import test_saved_places
 from . import test_scheduler_down
 from . import test_stages
 from . import test_time_zones
 from . import test_tours
 from . import test_training
+from . import test_waiting
 from . import test_ways_acts
 from . import test_ways_beside
 from . import test_ways_in

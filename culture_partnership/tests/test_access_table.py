@@ -30,6 +30,7 @@ WRITABLE = {
     "culture.semester": {"moving": "4"},
     "culture.beneficiary.barrier": {"state": "lifted"},
     "culture.outing": {"meeting_point": "Written"},
+    "culture.outing.quota": {"seats": 3},
     "culture.permanence": {"room": "Written"},
     "culture.visit": {"kind": "other"},
     "culture.convention": {"notice_days": 7},

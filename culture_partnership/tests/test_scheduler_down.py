@@ -17,6 +17,8 @@ CRONS = (
     "ir_cron_training_renewal",
     "ir_cron_contact_reminder",
     "ir_cron_access_review",
+    "ir_cron_waiting_lists",
+    "ir_cron_quota_review",
 )
 
 

@@ -55,6 +55,8 @@ class WorldCase(CultureCase):
             "culture.household": cls._world_households(),
             "culture.access": {p: r.access_ids for p, r in cls.people.items()},
             "culture.outing": cls.outings,
+            "culture.outing.quota": cls._world_quotas(),
+            "culture.quota.review": cls._world_reviews(),
             "culture.convention": cls._world_conventions(),
             "culture.commitment": {},
             "culture.evaluation.due": {},
@@ -139,6 +141,33 @@ class WorldCase(CultureCase):
             ),
         }
         return outings
+
+    @classmethod
+    def _world_quotas(cls):
+        """On each outing, for its own structure."""
+        return {
+            place: cls.env["culture.outing.quota"].create(
+                {
+                    "outing_id": outing.id,
+                    "structure_id": outing.structure_id.id,
+                    "seats": 2,
+                }
+            )
+            for place, outing in cls.outings.items()
+        }
+
+    @classmethod
+    def _world_reviews(cls):
+        return {
+            place: cls.env["culture.quota.review"].create(
+                {
+                    "structure_id": outing.structure_id.id,
+                    "company_id": outing.company_id.id,
+                    "season_start": "2026-09-01",
+                }
+            )
+            for place, outing in cls.outings.items()
+        }
 
     @classmethod
     def _world_registrations(cls):

@@ -5,8 +5,11 @@ from . import culture_register_suggestions
 from . import culture_absence_talk
 from . import culture_registration_free
 from . import culture_outing_word
+from . import culture_offer
 from . import culture_outing_cancel
 from . import culture_outing_postpone
+from . import culture_outing_return
+from . import culture_fairness
 from . import culture_convention_terminate
 from . import culture_first_steps
 from . import culture_relay_propose

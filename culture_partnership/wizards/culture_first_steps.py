@@ -112,6 +112,16 @@ TODO = (
         ("to_publish",),
     ),
     Todo(
+        "to_return",
+        _lt("1 outing with places to return"),
+        _lt("%s outings with places to return"),
+        "coordinator",
+        "culture.outing",
+        [("places_to_return", "=", True)],
+        "culture.outing",
+        ("to_return",),
+    ),
+    Todo(
         "waiting",
         _lt("1 on the waiting list"),
         _lt("%s on the waiting list"),

@@ -157,21 +157,34 @@ class CultureRegister(models.TransientModel):
     def _waiting_lines(self, chosen):
         """Chosen lines for which no place is left; a household is not split."""
         waiting = chosen.browse()
-        room = {}
-        if self.outing_id:
-            room[self.outing_id] = self.seats_free - self._group_seats()
+        rooms = self._rooms(chosen.outing_id)
         for __, lines in groupby(
             chosen,
             lambda line: line.beneficiary_id.household_id or line.beneficiary_id,
         ):
             for outing, together in groupby(lines, lambda line: line.outing_id):
-                left = room.setdefault(outing, outing.seats_free)
-                seats = sum(line.seats for line in together)
-                if seats > left:
-                    waiting = waiting.union(*together)
+                wanted = {}
+                for line in together:
+                    # sudo: in which structure a person in reach is followed
+                    structure = line.beneficiary_id.sudo().structure_id
+                    wanted[structure.id] = wanted.get(structure.id, 0) + line.seats
+                if rooms[outing].fits(wanted):
+                    rooms[outing].take(wanted)
                 else:
-                    room[outing] = left - seats
+                    waiting = waiting.union(*together)
         return waiting
+
+    def _rooms(self, outings):
+        """What is left of each outing, once the group without names has its places.
+
+        :param outings: ``culture.outing``
+        :return: :class:`Room` by outing
+        """
+        rooms = {outing: outing._room() for outing in outings | self.outing_id}
+        if self.outing_id:
+            structure = self.env["culture.role"]._default_structure()
+            rooms[self.outing_id].take({structure.id: self._group_seats()})
+        return rooms
 
     def _warnings(self, chosen):
         """Sentences that do not stop, each said once."""
@@ -193,6 +206,7 @@ class CultureRegister(models.TransientModel):
                     person=person.display_name,
                 )
             )
+        sentences += self._quota_warnings(chosen)
         if any(not person.information_date for person in people):
             sentences.append(
                 self.env._("Information about the scheme is not noted yet.")
@@ -205,6 +219,21 @@ class CultureRegister(models.TransientModel):
                 )
             )
         return sentences
+
+    def _quota_warnings(self, chosen):
+        """Places are left, and kept for others."""
+        if not any(outing.quota_until for outing in chosen.outing_id):
+            return []
+        waiting = self._waiting_lines(chosen)
+        for outing, lines in waiting.grouped("outing_id").items():
+            if sum(lines.mapped("seats")) <= outing.seats_free:
+                return [
+                    self.env._(
+                        "The quota of your structure is reached: the request goes to "
+                        "the waiting list."
+                    )
+                ]
+        return []
 
     # ----------------------------------------------------------------- acting
 
