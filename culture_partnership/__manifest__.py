@@ -20,6 +20,7 @@
         "security/culture_permanence_rules.xml",
         "security/culture_plan_rules.xml",
         "security/culture_assessment_rules.xml",
+        "security/culture_bilan_rules.xml",
         "data/sequences.xml",
         "data/access_review.xml",
         "data/contact_reminder.xml",
@@ -73,7 +74,10 @@
         "wizards/culture_first_steps_views.xml",
         "views/culture_outing_entry_report.xml",
         "views/culture_outing_sheet_report.xml",
+        "views/culture_bilan_views.xml",
+        "views/culture_bilan_report.xml",
         "views/portal_templates.xml",
+        "views/culture_bilan_portal.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [
@@ -95,6 +99,7 @@
         "demo/crm_lead_demo.xml",
         "demo/culture_portal_demo.xml",
         "demo/culture_permanence_demo.xml",
+        "demo/culture_bilan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -103,6 +108,7 @@
         ],
         "web.assets_frontend": [
             "culture_partnership/static/src/portal/**/*",
+            "culture_partnership/static/src/bilan/**/*",
         ],
         "web.assets_tests": [
             "culture_partnership/static/tests/tours/**/*",
