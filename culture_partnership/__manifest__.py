@@ -24,6 +24,7 @@
         "security/culture_dayafter_rules.xml",
         "security/culture_reminder_rules.xml",
         "security/culture_waiting_rules.xml",
+        "security/culture_bilan_rules.xml",
         "data/sequences.xml",
         "data/access_review.xml",
         "data/contact_reminder.xml",
@@ -93,6 +94,9 @@
         "views/culture_outing_report_report.xml",
         "views/portal_templates.xml",
         "views/answer_templates.xml",
+        "views/culture_bilan_views.xml",
+        "views/culture_bilan_report.xml",
+        "views/culture_bilan_portal.xml",
         "views/culture_partnership_menus.xml",
     ],
     "demo": [
@@ -115,6 +119,7 @@
         "demo/culture_portal_demo.xml",
         "demo/culture_permanence_demo.xml",
         "demo/culture_day_after_demo.xml",
+        "demo/culture_bilan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -123,6 +128,7 @@
         ],
         "web.assets_frontend": [
             "culture_partnership/static/src/portal/**/*",
+            "culture_partnership/static/src/bilan/**/*",
         ],
         "web.assets_tests": [
             "culture_partnership/static/tests/tours/**/*",

@@ -13,6 +13,7 @@ OUTING = f"{HOME}/outing/<int:outing_id>"
 PERMANENCE = f"{HOME}/permanence/<int:permanence_id>"
 PARTNER = f"{HOME}/partner"
 PROPOSAL = f"{PARTNER}/outing/<int:outing_id>"
+REPORTS = f"{HOME}/reports"
 
 
 def page(path):
@@ -113,7 +114,7 @@ class CulturePortal(http.Controller):
         if values is None and partner is None and observer is None:
             return self._closed()
         if values is None:
-            return request.redirect(PARTNER if partner else f"{HOME}/reports")
+            return request.redirect(PARTNER if partner else REPORTS)
         return self._render(
             "portal_relay_home",
             values,
@@ -286,8 +287,29 @@ class CulturePortal(http.Controller):
         values = {"conventions": conventions} if conventions else None
         return self._render("portal_partner_convention", values)
 
-    # ----------------------------------------------------------------- observer
+    # ------------------------------------------------------------------ reports
 
-    @page(f"{HOME}/reports")
+    @page(REPORTS)
     def reports(self, **query):
-        return self._render("portal_reports", self._model("observer")._home())
+        return self._render("portal_reports", self._model("report")._list())
+
+    @page(f"{REPORTS}/<int:report_id>")
+    def report(self, report_id, **query):
+        values = self._model("report")._page(report_id)
+        return self._render("portal_report", values)
+
+    @page(f"{REPORTS}/<int:report_id>/report.pdf")
+    def report_pdf(self, report_id, **query):
+        paper = self._model("report")._pdf(report_id)
+        if paper is None:
+            return self._closed()
+        name, content = paper
+        response = request.make_response(
+            content,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", http.content_disposition(name)),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
+        return self._private(response)

@@ -143,3 +143,10 @@ from . import mail_activity
 from . import mail_render_mixin
 from . import ir_rule
 from . import ir_ui_menu
+from . import culture_bilan
+from . import culture_bilan_count
+from . import culture_bilan_programme
+from . import culture_bilan_told
+from . import culture_bilan_page
+from . import culture_bilan_word
+from . import culture_portal_bilan

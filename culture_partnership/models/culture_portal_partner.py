@@ -279,6 +279,10 @@ class CulturePortalPartner(models.AbstractModel):
             (self.env._("Outings of the organisation"), len(self._outings())),
             (self.env._("Relays of the organisation"), len(self._relays()["relays"])),
             (self.env._("Conventions in force"), len(self._conventions())),
+            (
+                self.env._("Reports"),
+                len(self.env["culture.portal.report"]._reports()),
+            ),
         ]
 
 
@@ -292,18 +296,11 @@ class CulturePortalObserver(models.AbstractModel):
     _role = "observer"
 
     def _home(self):
-        """The only page: no report is published by this version.
+        """Whether there is a first page: the reports.
 
         :return: dict with ``phone``; None for who observes nothing now
         """
         return {"phone": self._phone()} if self._mandates() else None
-
-    def _screens(self):
-        """See ``culture.portal._screens_of``.
-
-        :return: list of pairs (label, number)
-        """
-        return [(self.env._("Reports"), 0)] if self._mandates() else []
 
 
 def whole_number(value, most=100_000):

@@ -9,7 +9,8 @@ Operations: ``c`` create, ``r`` read, ``u`` update, ``d`` delete. Whose records:
 - ``own``: of persons whom the user follows (a ``culture.access`` row in force, and a
   role in force where the person is followed), or of the user himself or herself; of
   permanences, those that the user hosts or has created;
-- ``shared``: of the structures that the user's role covers, what its author shared;
+- ``shared``: of the structures that the user's role covers, what its author shared,
+  or published;
 - ``scope``: of the structures that the user's role covers;
 - ``company``: of the companies in which the user holds the role.
 
@@ -97,6 +98,10 @@ ACCESS = {
     "culture.assessment": PLANS,
     "culture.semester": {
         "referent": {"c": "own", "r": "own", "u": "own"},
+    },
+    "culture.bilan": {
+        "referent": {"r": "shared"},
+        "coordinator": {"c": "scope", "r": "scope", "u": "scope"},
     },
     "culture.outing": {
         "referent": {"c": "own", "r": "company", "u": "own"},
@@ -228,7 +233,9 @@ ROUTES = {
     f"{PORTAL}/partner/use": ("partner_manager",),
     f"{PORTAL}/partner/relays": ("partner_manager",),
     f"{PORTAL}/partner/convention": ("partner_manager",),
-    f"{PORTAL}/reports": ("observer",),
+    f"{PORTAL}/reports": ("partner_manager", "observer"),
+    f"{PORTAL}/reports/<int:report_id>": ("partner_manager", "observer"),
+    f"{PORTAL}/reports/<int:report_id>/report.pdf": ("partner_manager", "observer"),
 }
 """Addresses of the addon, and the roles they are for; the rest is refused alike."""
 
@@ -302,7 +309,8 @@ ROLE_SUMMARIES = {
         "plan, assessments, access needs, registrations. Says who replaces them, hands "
         "files over. Notes their own semester, which nobody else reads. Organises "
         "outings and permanences. Sees the outings, the conventions, the name and "
-        "availability of referents and relays, their own trainings. Does not see the "
+        "availability of referents and relays, their own trainings, the published "
+        "reports of their structures. Does not see the "
         "persons whom others follow, unless by an exceptional access of 24 hours, "
         "which is told and read again."
     ),
@@ -311,7 +319,7 @@ ROLE_SUMMARIES = {
         "and of those under it. Reads the plans and the assessments, and the shared "
         "notes only; of the semesters of five referents or more, one sentence. Gives "
         "files to referents, reads the exceptional accesses again. Keeps the "
-        "permanences, the conventions and the trainings."
+        "permanences, the conventions, the trainings and the reports."
     ),
     "administrator": _lt(
         "Gives and ends roles, keeps the conventions, the lists, the records of "
@@ -326,9 +334,10 @@ ROLE_SUMMARIES = {
     ),
     "partner_manager": _lt(
         "On the portal: proposes outings of their organisation, takes unused places "
-        "back, sees its relays and their trainings, its convention and figures. "
-        "Never the name of a "
-        "person invited."
+        "back, sees its relays and their trainings, its convention, figures and "
+        "published reports, small numbers masked. Never the name of a person invited."
     ),
-    "observer": _lt("On the portal: the reports once published."),
+    "observer": _lt(
+        "On the portal: the reports once published, small numbers masked. Nothing else."
+    ),
 }

@@ -34,6 +34,7 @@ WRITABLE = {
     "culture.permanence": {"room": "Written"},
     "culture.visit": {"kind": "other"},
     "culture.convention": {"notice_days": 7},
+    "culture.bilan": {"presented_date": "2026-01-15"},
     "culture.commitment": {"target": 7},
     "culture.referent": {"capacity": 7},
     "culture.relay": {"last_activity_date": False, "active": True},

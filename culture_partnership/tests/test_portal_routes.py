@@ -60,6 +60,14 @@ class TestRoutes(HttpCase, PortalCase):
                 "access_mode": "desk",
             }
         )
+        report = self.env["culture.bilan"].create(
+            {
+                "structure_id": self.ccas.id,
+                "convention_id": self.convention.id,
+                "audience": "external",
+            }
+        )
+        report.action_publish()
         ended = self._portal("ended")
         for role in ("relay", "partner_manager", "observer"):
             role = self._role(ended, role, self.association)
@@ -82,6 +90,7 @@ class TestRoutes(HttpCase, PortalCase):
                 here = draft_id if route.endswith("/change") else outing.id
                 path = route.replace("<int:outing_id>", str(here))
                 path = path.replace("<int:permanence_id>", str(held.id))
+                path = path.replace("<int:report_id>", str(report.id))
                 with self.subTest(login=login, path=path):
                     answer = self._get(path)
                     opened = role in ROUTES[route]

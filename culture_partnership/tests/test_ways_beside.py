@@ -16,7 +16,10 @@ from .ways import QUIET, WaysCase
 from .world import PLACES, REACHED
 
 NAMED = {"fields": {"display_name": {}}}
-PAPER_FOR = {"culture_partnership.report_plan": "r"}
+PAPER_FOR = {
+    "culture_partnership.report_bilan": "r",
+    "culture_partnership.report_plan": "r",
+}
 """The right that a paper asks for; the others ask for the right to change."""
 
 

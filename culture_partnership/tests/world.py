@@ -108,6 +108,7 @@ class WorldCase(CultureCase):
         cls.records["culture.beneficiary.barrier"] = cls._world_barriers()
         cls.records["culture.assessment"] = cls._world_assessments()
         cls.records["culture.semester"] = cls._world_semesters()
+        cls.records["culture.bilan"] = cls._world_reports()
         for model in LISTS:
             cls.records[model] = cls._world_list(model)
         cls.env.flush_all()
@@ -390,6 +391,29 @@ class WorldCase(CultureCase):
             visit = cls._visit(permanences[place])
             visit.beneficiary_id = person
         return permanences
+
+    @classmethod
+    def _world_reports(cls):
+        """Each published, of a structure at that distance; nothing is counted in it."""
+        places = {
+            "own": cls.north,
+            "scope": cls.north,
+            "other": cls.south,
+            "elsewhere": cls.far_away.partner_id,
+        }
+        reports = cls.env["culture.bilan"].create(
+            [
+                {
+                    "structure_id": structure.id,
+                    "company_id": cls.people[place].company_id.id,
+                    "date_start": "2001-09-01",
+                    "date_end": "2002-08-31",
+                }
+                for place, structure in places.items()
+            ]
+        )
+        reports.action_publish()
+        return dict(zip(PLACES, reports, strict=True))
 
     @classmethod
     def _world_list(cls, model):
