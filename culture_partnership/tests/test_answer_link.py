@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from odoo.addons.culture_partnership.models.culture_registration_answer import (
@@ -139,11 +141,11 @@ class TestAnswerLink(CultureCase):
         line = self._offered()
         token = line._answer_token("offer")
         self.assertEqual(self._standing(token), "open")
-        line.action_wait()
-        self.assertEqual(self._standing(token), "")
-        line.action_offer(datetime.now() + timedelta(hours=30))
+        line.offer_expiry += timedelta(hours=6)
         self.assertEqual(self._standing(token), "")
         self.assertEqual(self._standing(line._answer_token("offer")), "open")
+        line.action_wait()
+        self.assertEqual(self._standing(line._answer_token("offer")), "")
 
     def test_until_when(self):
         line = self._line()
@@ -160,8 +162,10 @@ class TestAnswerLink(CultureCase):
         self.assertEqual(self._standing(line._answer_token("week")), "")
 
     def test_an_offer_that_ran_out(self):
-        line = self._offered(hours=-1)
-        self.assertEqual(self._standing(line._answer_token("offer")), "late")
+        line = self._offered(hours=1)
+        token = line._answer_token("offer")
+        with freeze_time(datetime.now() + timedelta(hours=2)):
+            self.assertEqual(self._standing(token), "late")
 
     def test_yes_once(self):
         line = self._line()
