@@ -87,6 +87,7 @@ class CultureOuting(models.Model):
         tells anybody, it is everybody's own."""
         entries = self.env["calendar.event"].sudo()
         # of the context nothing else: the host would link the record of the screen
+        # pylint: disable-next=context-overridden
         entries = entries.with_context(QUIETLY)
         return entries.search([("culture_outing_id", "in", self.ids)])
 
@@ -157,6 +158,7 @@ class CalendarEvent(models.Model):
 
     culture_outing_id = fields.Many2one(
         "culture.outing",
+        string="Outing",
         index="btree_not_null",
         ondelete="set null",
         groups=fields.NO_ACCESS,

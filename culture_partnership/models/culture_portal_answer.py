@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .culture_registration_sheet import sentence
+
 ANSWERS = ("yes", "no", "call")
 
 
@@ -96,7 +98,9 @@ class CulturePortalAnswer(models.AbstractModel):
             "phone": pages._tell(line.structure_id.phone or line.company_id.phone),
         }
         # a place that was given up, or passed on, is told no more of
-        if line.state == "confirmed" or (line.state == "offered" and standing != "late"):
+        if line.state == "confirmed" or (
+            line.state == "offered" and standing != "late"
+        ):
             page["facts"] = pages._facts(line)
         if standing == "open":
             deadline = line._answer_deadline(link.kind)
@@ -121,11 +125,12 @@ class CulturePortalAnswer(models.AbstractModel):
     def _meeting(self, outing):
         point = (outing.meeting_point or "").strip(" .")
         hour = outing.meeting_date and outing._hour_label(outing.meeting_date)
-        if hour and point:
-            return self.env._("Meeting at %(hour)s, %(point)s", hour=hour, point=point)
+        if hour and point and point[0].islower():
+            return self.env._("Meeting at %(hour)s, %(point)s.", hour=hour, point=point)
         if hour:
-            return self.env._("Meeting at %(hour)s", hour=hour)
-        return point and self.env._("Meeting: %(point)s", point=point)
+            when = self.env._("Meeting at %(hour)s.", hour=hour)
+            return f"{when} {sentence(point)}".strip()
+        return point and self.env._("Meeting: %(point)s.", point=point)
 
     def _entrance(self, line):
         """What one says at the door: what the entry list knows, and no name here."""
@@ -143,9 +148,7 @@ class CulturePortalAnswer(models.AbstractModel):
         if not name:
             what = self.env._("say the number %(number)s", number=number)
         elif rows[number] != name:
-            what = self.env._(
-                "say your name and the number %(number)s", number=number
-            )
+            what = self.env._("say your name and the number %(number)s", number=number)
         elif level == "first_name":
             what = self.env._("say your first name")
         else:

@@ -90,7 +90,9 @@ class TestAnswerLink(CultureCase):
         line = self._line()
         token = line._answer_token("week")
         altered = [
-            token[:place] + ALPHABET[(ALPHABET.index(char) + 1) % 56] + token[place + 1 :]
+            token[:place]
+            + ALPHABET[(ALPHABET.index(char) + 1) % 56]
+            + token[place + 1 :]
             for place, char in enumerate(token)
         ]
         other = self._register(self.outing, self._person("Other")).sudo()
@@ -195,3 +197,21 @@ class TestAnswerLink(CultureCase):
         line = self._line().with_user(self.referent)
         with self.assertRefused("filled by the application", Exception):
             line.write({"answer": "yes"})
+
+    def test_who_calls(self):
+        """Who is there: the referent, who replaces, else the coordination."""
+        person = self.person
+        self.assertEqual(person._who_calls(), self.referent)
+        row = self.env["culture.access"].create(
+            {
+                "beneficiary_id": person.id,
+                "user_id": self.colleague.id,
+                "kind": "replacement",
+                "date_start": datetime.now() - timedelta(hours=1),
+                "date_end": datetime.now() + timedelta(hours=1),
+            }
+        )
+        self.assertEqual(person._who_calls(), self.colleague)
+        row.unlink()
+        person.referent_id = False
+        self.assertEqual(person._who_calls(), self.coordinator)
