@@ -26,6 +26,18 @@ def wait(session, outing, people):
     return session.call("culture.outing", "action_register", [outing], lines, "waiting")
 
 
+def act(session, method, ids):
+    """A button of registrations, on a connection of its own."""
+    twin = session.twin()
+    return lambda: twin.call("culture.registration", method, ids)
+
+
+def register(session, outing, person):
+    """One place, on a connection of its own."""
+    twin, lines = session.twin(), [{"beneficiary_id": person}]
+    return lambda: twin.call("culture.outing", "action_register", [outing], lines)
+
+
 def errors(results):
     return [str(result) for result in results if isinstance(result, RpcError)]
 
@@ -49,20 +61,10 @@ def test_several_free_places_at_once(scheme, sql, referent, full):
     sessions, outing, seated, waiting = full
     late = scheme.people(referent, [("Late", "One"), ("Late", "Two")])
     acts = [
-        lambda s=session.twin(), line=line: s.call(
-            "culture.registration", "action_cancel", [line]
-        )
+        act(session, "action_cancel", [line])
         for session, line in zip(sessions, seated[:3], strict=True)
     ]
-    acts += [
-        lambda s=referent.twin(), person=person: s.call(
-            "culture.outing",
-            "action_register",
-            [outing],
-            [{"beneficiary_id": person}],
-        )
-        for person in late
-    ]
+    acts += [register(referent, outing, person) for person in late]
     results = storm(acts)
     assert not errors(results[:3])
     assert len(errors(results[3:])) == 2, "they were full, and stay so"
@@ -83,16 +85,12 @@ def test_the_job_and_the_answers_at_once(scheme, sql, full):
         " - interval '1 minute' WHERE outing_id = %s AND state = 'offered'",
         outing,
     )
-    run = [
-        lambda s=scheme.admin.twin(): s.call("ir.cron", "method_direct_trigger", [job])
-    ]
+    admin = scheme.admin.twin()
     answers = [
-        lambda s=session.twin(), line=line: s.call(
-            "culture.registration", "action_confirm", [line]
-        )
+        act(session, "action_confirm", [line])
         for session, line in zip(sessions, waiting[:2], strict=False)
     ]
-    storm(run + answers)
+    storm([lambda: admin.call("ir.cron", "method_direct_trigger", [job]), *answers])
     states = dict(sql(ROWS, outing))
     here = [states[line] for line in waiting]
     passed = here.count("offered")
@@ -122,17 +120,7 @@ def test_a_quota_is_kept_in_a_storm(scheme, sql, referent):
         },
     )
     people = scheme.people(referent, [(f"P{number}", "Test") for number in range(4)])
-    results = storm(
-        [
-            lambda s=referent.twin(), person=person: s.call(
-                "culture.outing",
-                "action_register",
-                [outing],
-                [{"beneficiary_id": person}],
-            )
-            for person in people
-        ]
-    )
+    results = storm([register(referent, outing, person) for person in people])
     assert len(errors(results)) == 2
     assert all("contingent" in text.lower() for text in errors(results))
     assert taken(sql, outing) == (2, 2)

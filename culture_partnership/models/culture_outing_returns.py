@@ -32,7 +32,9 @@ class CultureOuting(models.Model):
     )
     seats_saved = fields.Integer(string="Places saved", compute="_compute_seats_saved")
     places_to_return = fields.Boolean(
-        compute="_compute_places_to_return", search="_search_places_to_return"
+        compute="_compute_places_to_return",
+        search="_search_places_to_return",
+        export_string_translation=False,
     )
 
     @api.depends("seats_returned", "seats_reused")
@@ -208,7 +210,8 @@ class CultureOuting(models.Model):
                                  WHERE line.outing_id = o.id
                                    AND line.state IN %(used)s)
                                - share.used
-                               - GREATEST(0, o.seats_max + o.seats_returned - share.kept)
+                               - GREATEST(0, o.seats_max + o.seats_returned
+                                             - share.kept)
                            ) AS reused
                       FROM culture_outing o JOIN share ON share.outing_id = o.id
                      WHERE o.quota_until <= %(today)s AND o.state <> 'cancelled'

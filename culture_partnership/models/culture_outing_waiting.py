@@ -48,7 +48,9 @@ class CultureOuting(models.Model):
         help="In the order of the rules: first outing first, then who has waited "
         "longest since the last one, then the order of request.",
     )
-    waiting_others_label = fields.Char(compute="_compute_waiting", groups=READERS)
+    waiting_others_label = fields.Char(
+        compute="_compute_waiting", groups=READERS, export_string_translation=False
+    )
 
     @api.depends("registration_ids.state")
     @api.depends_context("uid", "lang")

@@ -32,10 +32,8 @@ class CultureQuotaReview(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="cascade"
     )
-    season_start = fields.Date(string="Season", required=True, readonly=True)
-    season_label = fields.Char(
-        string="Season in words", compute="_compute_season_label"
-    )
+    season_start = fields.Date(string="Season since", required=True, readonly=True)
+    season_label = fields.Char(string="Season", compute="_compute_season_label")
     expected_count = fields.Integer(
         string="Confirmed, attendance recorded", readonly=True
     )
@@ -64,7 +62,8 @@ class CultureQuotaReview(models.Model):
     def _cron_review(self):
         """Count the season of each structure, and ask for a review once a season."""
         self.env["culture.outing"]._count_reused()
-        for company in self.env["res.company"].search([]):
+        in_use = [("culture_role_ids", "!=", False)]
+        for company in self.env["res.company"].search(in_use):
             self._review_company(company)
 
     @api.model

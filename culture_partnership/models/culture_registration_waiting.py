@@ -75,7 +75,7 @@ class CultureRegistration(models.Model):
 
         Not what the venue takes away: fewer places than before are no free places.
         """
-        super()._state_moved(before)
+        result = super()._state_moved(before)
         freed = self.filtered(
             lambda line: (
                 before[line.id] in SEATED
@@ -85,6 +85,7 @@ class CultureRegistration(models.Model):
         )
         if freed:
             freed.outing_id._offer_free_places()
+        return result
 
     def _derived_from_state(self, vals):
         derived = super()._derived_from_state(vals)
@@ -120,9 +121,9 @@ class CultureRegistration(models.Model):
     # ------------------------------------------------------------------ turns
 
     def _check_transitions(self, target):
-        super()._check_transitions(target)
         if target == "offered":
             self._check_never_offered()
+        return super()._check_transitions(target)
 
     def _check_never_offered(self):
         if any(line.offered_at for line in self):

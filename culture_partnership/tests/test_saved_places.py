@@ -54,7 +54,7 @@ class TestSavedPlaces(WaitingCase):
                 outing[name] = 9
 
     def test_kept_in_vain_and_used(self):
-        """Of 4 places 3 are kept: one is common, one of those kept is used by others."""
+        """Of 4 places 3 are kept; one of those is used by others in the end."""
         outing = self._outing(seats=4, date_begin=NOW + 30 * DAY)
         self.env["culture.outing.quota"].create(
             {"outing_id": outing.id, "structure_id": self.south.id, "seats": 3}

@@ -247,6 +247,33 @@ class TestTours(HttpCase):
         self.assertEqual(people.referent_id, self._referent(receiver))
         self.assertFalse(people[0].with_user(sender).has_access("read"))
 
+    def test_a_place_out_of_turn(self):
+        """The list and why; the second is chosen, with a reason."""
+        user = self._user("tour_coordinator", "coordinator")
+        referent = self._referent(self._user("tour_referent", "referent"))
+        now = fields.Datetime.now()
+        outing = self._outing("Tour outing", user, now + timedelta(days=12))
+        people = [self._person(name, referent) for name in ("Ada", "Blaise")]
+        lines = self.env["culture.registration"].create(
+            [
+                {
+                    "outing_id": outing.id,
+                    "beneficiary_id": person.id,
+                    "state": "waiting",
+                }
+                for person in people
+            ]
+        )
+
+        self.start_tour(
+            f"/odoo/culture-outings/{outing.id}",
+            "culture_place_out_of_turn",
+            login=user.login,
+        )
+
+        self.assertEqual(lines.mapped("state"), ["waiting", "offered"])
+        self.assertEqual(lines[1].log_ids[:1].why_text, "His sister goes too")
+
     def test_training_of_an_escort(self):
         """Refused with the reason and the way out; trained, and accepted."""
         user = self._user("tour_coordinator", "coordinator")

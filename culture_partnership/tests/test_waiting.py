@@ -247,7 +247,7 @@ class TestWaitingList(WaitingCase):
         assistant = (
             self.env["culture.offer"]
             .with_user(self.coordinator)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
             .create({})
         )
         self.assertEqual(assistant.effect, "1 other registration comes first.")

@@ -18,7 +18,10 @@ class CultureOutingReturn(models.TransientModel):
         compute_sudo=False,
     )
     seats_seen = fields.Integer(
-        compute="_compute_seats", store=True, compute_sudo=False
+        compute="_compute_seats",
+        store=True,
+        compute_sudo=False,
+        export_string_translation=False,
     )
     effect = fields.Text(compute="_compute_effect")
 
