@@ -98,6 +98,7 @@
         "demo/crm_lead_demo.xml",
         "demo/culture_portal_demo.xml",
         "demo/culture_permanence_demo.xml",
+        "demo/culture_reminder_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
