@@ -120,6 +120,7 @@
         "demo/culture_permanence_demo.xml",
         "demo/culture_day_after_demo.xml",
         "demo/culture_bilan_demo.xml",
+        "demo/culture_reminder_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -232,7 +232,9 @@ class CultureReminder(models.Model):
         :return: number of rows written
         """
         self.env.flush_all()
-        self.env.cr.execute(SQL(DUE, **self._due_values(sending, most=most)))
+        self.env.cr.execute(
+            SQL(DUE, **self._due_values(sending, most=most)), log_exceptions=False
+        )
         found = self.env.cr.rowcount
         self.invalidate_model(flush=False)
         return found

@@ -2,10 +2,9 @@ import logging
 from datetime import datetime, time, timedelta
 
 import pytz
-from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ..tools.short_message import mobile
 from .culture_reminder_wire import Wire
@@ -63,10 +62,10 @@ class CultureReminder(models.Model):
     @api.model
     def _find_all(self, sending):
         """Withdraw, then find until there is nothing left to find."""
-        withdrawn, found = self._withdraw(sending), 0
-        if withdrawn and not self._commit(withdrawn):
+        withdrawn, found = self._at_once(lambda: self._withdraw(sending)), 0
+        if not self._commit(withdrawn):
             return False
-        while more := self._find_due(sending):
+        while more := self._at_once(lambda: self._find_due(sending)):
             found += more
             _logger.info("Reminders: %s found due", found)
             if not self._commit(more, remaining=1):
@@ -76,16 +75,25 @@ class CultureReminder(models.Model):
     @api.model
     def _settle_doubts(self):
         """What was being sent when its sender died has perhaps arrived: it is said."""
-        limit = fields.Datetime.now() - SENDING_TAKES
-        lost = self.search(
-            [("state", "=", "sending"), ("claimed_date", "<=", limit)], order="id"
-        )
-        for start in range(0, len(lost), AT_ONCE):
-            rows = lost[start : start + AT_ONCE]
-            rows._give_to_say("doubt")
-            if not self._commit(len(rows)):
+        while lost := self._at_once(self._settle_some):
+            if not self._commit(lost):
                 return False
-        return True
+        return self._commit()
+
+    @api.model
+    def _settle_some(self):
+        lost = self._rows_of(
+            SQL(
+                "UPDATE culture_reminder SET state = 'doubt' WHERE id IN ("
+                " SELECT id FROM culture_reminder"
+                "  WHERE state = 'sending' AND claimed_date <= %s"
+                "  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id",
+                fields.Datetime.now() - SENDING_TAKES,
+                AT_ONCE,
+            )
+        )
+        lost._give_to_say("doubt")
+        return len(lost)
 
     # -------------------------------------------------------------- who gets what
 
@@ -120,27 +128,27 @@ class CultureReminder(models.Model):
 
     def _pass_on_rows(self, sending, rows, wire):
         ways = {row: row._way() for row in rows}
-        try:
-            for channel in ("call", "desk"):
-                said = rows.filtered(lambda row, c=channel: ways[row][0] == c)
-                said._claim(sending, channel)._give_to_say("to_tell")
-            if not self._commit(len(rows)):
-                return False
-            now = fields.Datetime.now()
-            for channel in MESSAGES:
-                sent = rows.filtered(
-                    lambda row, c=channel: (
-                        ways[row][0] == c and row._may_leave(sending, now)
-                    )
+        for channel in ("call", "desk"):
+            said = rows.filtered(lambda row, c=channel: ways[row][0] == c)
+            if said:
+                said._have_said(sending, channel, "to_tell")
+        if not self._commit(len(rows)):
+            return False
+        now = fields.Datetime.now()
+        for channel in MESSAGES:
+            sent = rows.filtered(
+                lambda row, c=channel: (
+                    ways[row][0] == c and row._may_leave(sending, now)
                 )
-                if sent and not wire.send(sent, channel, ways):
-                    sent._give_up(sending, now)
-                    self._commit()
-        except SerializationFailure:
-            # somebody has just changed one of them: the next run looks again
-            self.env.cr.rollback()
-            self.env.invalidate_all()
+            )
+            if sent and not wire.send(sent, channel, ways):
+                sent._give_up(sending, now)
         return self._commit()
+
+    def _have_said(self, sending, channel, state):
+        """Have somebody say those of these that nobody else has taken up."""
+        self._at_once(lambda: self._claim(sending, channel)._give_to_say(state))
+        self._commit()
 
     def _way(self):
         """By which channel the person is reached, and where.
@@ -202,7 +210,7 @@ class CultureReminder(models.Model):
             )
         )
         for row in late:
-            row._claim(sending, row._way()[0])._give_to_say("failed")
+            row._have_said(sending, row._way()[0], "failed")
 
     # --------------------------------------------------------------------- tasks
 

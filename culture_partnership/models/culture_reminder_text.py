@@ -192,9 +192,8 @@ class CultureReminder(models.Model):
 
     def _escorts(self):
         """Who waits there, by first names, as on the outing sheet."""
-        if not self.outing_id.escort_ids:
-            return ""
-        return self.registration_id._sheet_meeting()[-1]
+        lines = self.registration_id._sheet_meeting()
+        return lines[-1] if lines and self.outing_id.escort_ids else ""
 
     def _entrance(self):
         """What to say there; the name itself stays out of letter boxes."""

@@ -62,9 +62,8 @@ class Wire:
             message = self._mail(row, ways[row][1])
             if message is None or not self._connect(message):
                 return False
-            if not row._claim(self.sending, "email"):
+            if not row._claimed(self.sending, "email"):
                 continue
-            row._commit()
             outcome = self._deliver(row, message)
             row._note_outcome(outcome)
             row._commit()
@@ -149,9 +148,8 @@ class Wire:
             try:
                 texts[row] = row._speaking()._sms_text()
             except UserError:
-                row._claim(self.sending, "call")._give_to_say("to_tell")
-        mine = rows.filtered(texts.get)._claim(self.sending, "sms")
-        mine._commit()
+                row._have_said(self.sending, "call", "to_tell")
+        mine = rows.filtered(texts.get)._claimed(self.sending, "sms")
         if not mine:
             return True
         messages = mine.env["sms.sms"].create(
@@ -184,6 +182,15 @@ class CultureReminder(models.Model):
     """What became of a message."""
 
     _inherit = "culture.reminder"
+
+    def _claimed(self, sending, channel):
+        """Mark these as being sent, for good, before anything leaves.
+
+        :return: those that are this caller's to send
+        """
+        mine = self._at_once(lambda: self._claim(sending, channel))
+        self._commit()
+        return mine
 
     def _note_outcome(self, outcome):
         if outcome in ("failed", "doubt"):
