@@ -216,6 +216,7 @@ ROUTES = {
         "coordinator",
     ),
     "/culture/outing/<int:outing_id>/invitations.csv": ("referent", "coordinator"),
+    "/o": ANYBODY,
     "/o/<string:token>": ANYBODY,
     PORTAL: PORTAL_ROLES,
     f"{PORTAL}/outing/<int:outing_id>": ("relay",),
