@@ -20,8 +20,9 @@ TRAITS = ("minor", "known", "need", "unmet", "plan", "goal", *STEPS_TO_AUTONOMY)
 TWO = 2
 """Places of one person on one outing, at most."""
 
-Base = namedtuple("Base", "structures convention begins ends")
-"""What a report is about: ids of structures, id or None, moments in UTC."""
+Base = namedtuple("Base", "structures convention begins ends providers")
+"""What a report is about: ids of structures, of a convention, moments in UTC; or, of
+the figures of use of a partner, ids of who gives the places."""
 
 
 class CultureBilan(models.Model):
@@ -48,19 +49,24 @@ class CultureBilan(models.Model):
             report.convention_id.id or None,
             midnight(report.date_start),
             min(midnight(report.date_end + timedelta(days=1)), fields.Datetime.now()),
+            None,
         )
 
     def _is_in(self, base):
         """SQL: whether registration ``r`` on outing ``o`` is in a report."""
+        whose = SQL("r.structure_id = ANY(%s)", base.structures)
+        if base.providers:
+            whose = SQL("o.provider_id = ANY(%s)", base.providers)
+        under = SQL("TRUE")
+        if base.convention:
+            under = SQL("o.convention_id = %s", base.convention)
         return SQL(
-            "(r.structure_id = ANY(%s) AND COALESCE(o.date_begin, o.date_end) >= %s"
+            "(%s AND COALESCE(o.date_begin, o.date_end) >= %s"
             " AND COALESCE(o.date_begin, o.date_end) < %s AND %s)",
-            base.structures,
+            whose,
             base.begins,
             base.ends,
-            SQL("o.convention_id = %s", base.convention)
-            if base.convention
-            else SQL("TRUE"),
+            under,
         )
 
     def _lines(self, bases, states):

@@ -28,7 +28,7 @@ class CultureBilan(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_page(self):
         for report in self:
-            report.page = report.figures and self.env["ir.qweb"]._render(
+            report.page = report.is_counted and self.env["ir.qweb"]._render(
                 "culture_partnership.bilan_body", {"page": report._page()}
             )
 
@@ -67,7 +67,9 @@ class CultureBilan(models.Model):
             None for a hidden one, and ``bar``, percents), ``reading`` (how to read it)
         """
         self.ensure_one()
-        figures = self.figures
+        self.check_access("read")
+        # sudo: of a report that is read, by the names below
+        figures = self.sudo().figures
         values = figures["values"]
         sections = [
             self._places_section(values),
@@ -95,7 +97,7 @@ class CultureBilan(models.Model):
 
         :raise UserError: before anything is counted
         """
-        if not self.figures:
+        if not self.is_counted:
             raise UserError(self.env._("Count first: this report says nothing yet."))
         return self._page()
 
@@ -103,7 +105,9 @@ class CultureBilan(models.Model):
         until = self._day_in_words(date.fromisoformat(figures["until"]))
         lead = [self.env._("Figures until %(day)s.", day=until)]
         if self.state == DRAFT:
-            lead.insert(0, self.env._("Draft: nobody outside the coordination sees it."))
+            lead.insert(
+                0, self.env._("Draft: nobody outside the coordination sees it.")
+            )
         if self.published_date:
             day = self.company_id._culture_day(self.published_date)
             lead.append(
@@ -133,7 +137,9 @@ class CultureBilan(models.Model):
                 continue
             value = values[key]
             bar = round(100 * value / most) if most and value is not None else None
-            rows.append({"label": label, "cells": [value], "bar": bar and min(bar, 100)})
+            rows.append(
+                {"label": label, "cells": [value], "bar": bar and min(bar, 100)}
+            )
         return rows
 
     def _places_section(self, values):

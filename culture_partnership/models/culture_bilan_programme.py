@@ -125,8 +125,8 @@ class CultureBilan(models.Model):
             SQL(
                 "(%s AND p.structure_id = ANY(%s)"
                 " AND p.date_begin >= %s AND p.date_begin < %s)",
-                not base.convention,
-                base.structures,
+                not (base.convention or base.providers),
+                base.structures or [],
                 base.begins,
                 base.ends,
             )

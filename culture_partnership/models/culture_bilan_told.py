@@ -1,9 +1,13 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 
 from ..tools.masking import FEWEST_INSIDE, FEWEST_OUTSIDE, Cell, Earlier, Teller
 from .culture_assessment import QUESTIONS, VIEWS
 from .culture_beneficiary_milestones import STEPS_TO_AUTONOMY
-from .culture_bilan_count import MOVES
+from .culture_bilan_count import HELD, MOVES, Base
+from .culture_convention_figures import season_days
+from .culture_portal_usage import step_days
 
 
 class CultureBilan(models.Model):
@@ -36,7 +40,13 @@ class CultureBilan(models.Model):
         reached = _cell("people", people, lambda traits, had, came: had)
         values["people"] = teller.one(reached)
         if values["people"] is not None:
-            values |= self._tell_use(teller, reached, people, bases)
+            use = self._known_use()
+            cells = self._count_places([*bases, *use])
+            beside = Teller(
+                self.threshold,
+                [*teller.earlier, *(Earlier(FEWEST_OUTSIDE) for __ in use)],
+            )
+            values |= self._tell_use(teller, beside, reached, people, cells)
         figures = {
             "values": values,
             "until": str(min(self.date_end, self.company_id._culture_today())),
@@ -101,6 +111,43 @@ class CultureBilan(models.Model):
                 earlier.append(Earlier(fewest))
         return Teller(self.threshold, earlier)
 
+    def _known_use(self):
+        """What a partner manager has read on the portal's page of use, month by month.
+
+        sudo: the partner's outings, to find the days on which its figures moved.
+
+        :return: list of ``Base``, none for a report that no partner reads
+        """
+        report = self.sudo()
+        partner = report.convention_id.partner_id
+        if report.audience != "external" or not partner:
+            return []
+        structures = partner.with_context(active_test=False)
+        providers = structures.search([("id", "child_of", partner.id)]).ids
+        first = season_days(report.date_start)[0]
+        last = season_days(report.date_end)[1] + timedelta(days=1)
+        midnight = report.company_id._culture_midnight
+        outings = report.env["culture.outing"].search(
+            [
+                ("provider_id", "in", providers),
+                ("company_id", "=", report.company_id.id),
+                ("state", "in", HELD),
+                ("date_end", "<", min(midnight(last), fields.Datetime.now())),
+                ("date_end", ">=", midnight(first)),
+            ]
+        )
+        today = report.company_id._culture_today()
+        return [
+            Base(
+                None,
+                None,
+                midnight(season_days(day)[0]),
+                midnight(day + timedelta(days=1)),
+                providers,
+            )
+            for day in step_days(outings, today)
+        ]
+
     def _is_apart(self, known, teller):
         """Whether what changes with the period can be compared with the known reports.
 
@@ -115,39 +162,41 @@ class CultureBilan(models.Model):
 
     # --------------------------------------------------------------------- telling
 
-    def _tell_use(self, teller, reached, people, bases):
+    def _tell_use(self, teller, beside, reached, people, cells):
         """What became of the places, and who came.
 
         Places used are at least as many as the people who came: neither is shown
         without the other. What is left of the places given is shown in its parts, as
         one, or not at all.
+
+        :param teller: of what concerns people
+        :param beside: of places, which the page of use tells too
         """
         values = dict.fromkeys(
             ("reserved", "freed", "given", "used", "unused", "unrecorded", "came")
         )
-        cells = self._count_places(bases)
         given, freed, used, unused, unrecorded, left = (
             cells[key]
             for key in ("given", "freed", "used", "unused", "unrecorded", "open")
         )
-        if teller.one(given) is None:
+        if beside.one(given) is None:
             return values
         values["given"] = given.value
-        if teller.may_tell([freed], [freed]):
+        if beside.may_tell([freed], [freed]):
             values["freed"] = freed.value
             values["reserved"] = given.value + freed.value
         came = _cell("came", people, lambda traits, had, came: came)
         stayed = _cell("stayed", people, lambda traits, had, came: had and not came)
         if teller.part(came, stayed, reached) is None:
             return values
-        if not (teller.may_tell([used], [used]) and teller.may_tell([left], [left])):
+        if not (beside.may_tell([used], [used]) and beside.may_tell([left], [left])):
             return values
         values["came"], values["used"] = came.value, used.value
         values["open"] = left.value
         # that all is recorded says nothing of anybody
         recorded = not any(unrecorded.pieces.values())
-        if teller.may_tell([unused], [unused]) and (
-            recorded or teller.may_tell([unrecorded], [unrecorded])
+        if beside.may_tell([unused], [unused]) and (
+            recorded or beside.may_tell([unrecorded], [unrecorded])
         ):
             values["unused"] = unused.value
             values["unrecorded"] = unrecorded.value
@@ -158,7 +207,9 @@ class CultureBilan(models.Model):
         told = {}
 
         def split(total, keys, parts):
-            cells = [_cell(key, people, part) for key, part in zip(keys, parts, strict=True)]
+            cells = [
+                _cell(key, people, part) for key, part in zip(keys, parts, strict=True)
+            ]
             told.update(teller.split(cells, total))
 
         split(
@@ -229,9 +280,7 @@ class CultureBilan(models.Model):
                 plan,
                 ("goal", "no_goal"),
                 (
-                    lambda traits, had, came: (
-                        had and traits["plan"] and traits["goal"]
-                    ),
+                    lambda traits, had, came: had and traits["plan"] and traits["goal"],
                     lambda traits, had, came: (
                         had and traits["plan"] and not traits["goal"]
                     ),
