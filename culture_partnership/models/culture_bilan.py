@@ -71,8 +71,8 @@ class CultureBilan(models.Model):
     state = fields.Selection(
         [
             (DRAFT, "Draft"),
-            (PUBLISHED, "Published"),
-            (WITHDRAWN, "Withdrawn"),
+            (PUBLISHED, "Made public"),
+            (WITHDRAWN, "Taken back"),
         ],
         string="Status",
         required=True,
@@ -105,7 +105,6 @@ class CultureBilan(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    replaced_by_ids = fields.One2many("culture.bilan", "replaces_id")
     is_over = fields.Boolean(
         compute="_compute_is_over", export_string_translation=False
     )
