@@ -354,6 +354,10 @@ class CultureBilan(models.Model):
                 "version is published."
             ),
         ]
+        return said + self._reading_beside_others(figures)
+
+    def _reading_beside_others(self, figures):
+        said = []
         if figures["earlier"]:
             said.append(
                 self.env._(

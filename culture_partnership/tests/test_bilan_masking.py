@@ -56,8 +56,8 @@ class TestWorkingItOut(TransactionCase):
         )
         values = {"people": teller.one(reached)}
         if values["people"] is not None:
-            values |= reports._tell_use(teller, teller, reached, people, cells)
-            values |= reports._tell_traits(teller, reached, people, values)
+            values |= reports._tell_places(teller, teller, reached, people, cells)
+            values |= reports._tell_traits(teller, people, values)
         return values
 
     def _possible(self, values):
