@@ -146,6 +146,7 @@ from . import ir_ui_menu
 from . import culture_bilan
 from . import culture_bilan_count
 from . import culture_bilan_programme
+from . import culture_bilan_people
 from . import culture_bilan_told
 from . import culture_bilan_page
 from . import culture_bilan_word

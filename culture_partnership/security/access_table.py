@@ -253,6 +253,7 @@ RESTRICTED_FIELDS = {
         "stage_since": (),
     },
     "culture.access.log": {"beneficiary_id": ("referent", "coordinator")},
+    "culture.bilan": {"figures": ()},
     "culture.followup": {"note": ()},
     "culture.visit": {"beneficiary_id": (), "followup_id": (), "registration_id": ()},
     "culture.evaluation.due": {"activity_id": ()},
