@@ -273,8 +273,10 @@ class CultureBilan(models.Model):
         draft = self.create(
             {
                 "company_id": self.company_id.id,
-                **{name: self._fields[name].convert_to_write(self[name], self)
-                   for name in kept},
+                **{
+                    name: self._fields[name].convert_to_write(self[name], self)
+                    for name in kept
+                },
             }
         )
         draft._fill({"replaces_id": self.id})

@@ -103,7 +103,9 @@ class CultureBilan(models.Model):
         until = self._day_in_words(date.fromisoformat(figures["until"]))
         lead = [self.env._("Figures until %(day)s.", day=until)]
         if self.state == DRAFT:
-            lead.insert(0, self.env._("Draft: nobody outside the coordination sees it."))
+            lead.insert(
+                0, self.env._("Draft: nobody outside the coordination sees it.")
+            )
         if self.published_date:
             day = self.company_id._culture_day(self.published_date)
             lead.append(
@@ -133,7 +135,9 @@ class CultureBilan(models.Model):
                 continue
             value = values[key]
             bar = round(100 * value / most) if most and value is not None else None
-            rows.append({"label": label, "cells": [value], "bar": bar and min(bar, 100)})
+            rows.append(
+                {"label": label, "cells": [value], "bar": bar and min(bar, 100)}
+            )
         return rows
 
     def _places_section(self, values):

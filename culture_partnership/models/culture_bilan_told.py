@@ -158,7 +158,9 @@ class CultureBilan(models.Model):
         told = {}
 
         def split(total, keys, parts):
-            cells = [_cell(key, people, part) for key, part in zip(keys, parts, strict=True)]
+            cells = [
+                _cell(key, people, part) for key, part in zip(keys, parts, strict=True)
+            ]
             told.update(teller.split(cells, total))
 
         split(
@@ -229,9 +231,7 @@ class CultureBilan(models.Model):
                 plan,
                 ("goal", "no_goal"),
                 (
-                    lambda traits, had, came: (
-                        had and traits["plan"] and traits["goal"]
-                    ),
+                    lambda traits, had, came: had and traits["plan"] and traits["goal"],
                     lambda traits, had, came: (
                         had and traits["plan"] and not traits["goal"]
                     ),

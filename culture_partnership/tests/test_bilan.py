@@ -202,9 +202,7 @@ class TestReport(CultureCase):
         self.assertEqual(
             self._told(report, "people_count", "familiar_people_count"), [11, None]
         )
-        self.assertEqual(
-            report.figures["permanences"], {"familiar": 1, "anonymous": 1}
-        )
+        self.assertEqual(report.figures["permanences"], {"familiar": 1, "anonymous": 1})
 
     def test_commitments_are_told_by_the_report_s_own_figures(self):
         report = self._report(convention_id=self.convention.id)

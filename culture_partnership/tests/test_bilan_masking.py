@@ -171,8 +171,13 @@ class TestAnotherReport(TransactionCase):
         whole = Cell(
             "people",
             11,
-            Counter({(True, True, False): 5, (True, False, True): 4,
-                     (True, False, False): 2}),
+            Counter(
+                {
+                    (True, True, False): 5,
+                    (True, False, True): 4,
+                    (True, False, False): 2,
+                }
+            ),
         )
         self.assertFalse(self._may(whole, earlier=[Earlier(FEWEST)] * 2))
         whole.pieces[True, False, False] = 3
