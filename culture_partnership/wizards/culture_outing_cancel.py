@@ -79,7 +79,7 @@ class CultureOutingCancel(models.TransientModel):
         freed = self.env._("Their places are freed, nobody is noted as absent.")
         if not counts:
             return freed
-        now = ", ".join(
+        now = " · ".join(
             self.env._("%(state)s: %(n)s", state=label, n=counts[state])
             for state, label in labels.items()
             if counts[state]
