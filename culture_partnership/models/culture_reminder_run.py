@@ -47,7 +47,7 @@ class CultureReminder(models.Model):
         self = self.sudo()
         if not self._settle_doubts():
             return
-        for sending in self.env["culture.sending"].search([]):
+        for sending in self.env["culture.sending"].search([("company_id", "!=", False)]):
             company = sending.company_id
             here = self.with_company(company)
             if not (here._find_all(sending) and here._pass_on(sending)):
