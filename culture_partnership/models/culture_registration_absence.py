@@ -56,6 +56,7 @@ class CultureRegistration(models.Model):
         return result
 
     def _state_moved(self, before):
+        """An absence asks for a talk; one that is taken back, for none."""
         super()._state_moved(before)
         # told from what is read already: nobody absent, nothing asked
         moved = self.filtered(

@@ -363,7 +363,7 @@ class TestFreeingAPlace(AbsenceCase):
     def _free(self, line, cancelled_by, reason=None):
         action = line.with_user(self.referent).action_free_place()
         dialog = self.env[action["res_model"]].with_user(self.referent)
-        dialog = dialog.with_context(action["context"]).create({})
+        dialog = dialog.with_context(**action["context"]).create({})
         self.assertFalse(dialog.cancelled_by)
         if cancelled_by:
             dialog.cancelled_by = cancelled_by

@@ -245,6 +245,7 @@ class TestReminders(ReminderCase):
         kept, freed = (self._confirmed(person) for person in people[:2])
         self._run(hours=0)
         freed.action_cancel("person")
+        [waits] = self._register(self.outing, people[2], state="waiting").sudo()
         self.texts.clear()
         with self._at(2027, 3, 10, 9):
             [waits] = self._register(self.outing, people[2], state="waiting").sudo()
