@@ -112,6 +112,7 @@
         "demo/culture_outing_demo.xml",
         "demo/culture.registration.csv",
         "demo/culture_registration_demo.xml",
+        "demo/culture_waiting_demo.xml",
         "demo/culture_followup_demo.xml",
         "demo/culture_plan_demo.xml",
         "demo/culture_assessment_demo.xml",

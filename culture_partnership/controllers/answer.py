@@ -9,7 +9,8 @@ from odoo.tools import file_open
 
 from ..models.culture_registration_answer import PATH
 
-PAGE = f"{PATH}<string:token>"
+PAGE = [f"{PATH}<string:token>", PATH.rstrip("/")]
+"""Also what is left of a link that was cut."""
 
 with file_open("culture_partnership/static/answer/page.css") as sheet:
     STYLE = sheet.read()
@@ -31,7 +32,7 @@ HEADERS = {
 
 def _is_ours(controller, rule, args):
     """A link of ours is only read; a wrong one is counted."""
-    link = request.env["culture.registration"]._of_answer_link(args["token"])
+    link = request.env["culture.registration"]._of_answer_link(args.get("token", ""))
     return bool(link.line)
 
 
@@ -51,7 +52,7 @@ class CultureAnswer(http.Controller):
         save_session=False,
         sitemap=False,
     )
-    def page(self, token, **query):
+    def page(self, token="", **query):
         return self._answered(token, lambda pages: pages._page(token))
 
     # No token against forged requests: it would need a session, hence a cookie. The
@@ -65,7 +66,7 @@ class CultureAnswer(http.Controller):
         save_session=False,
         sitemap=False,
     )
-    def send(self, token, **post):
+    def send(self, token="", **post):
         return self._answered(
             token, lambda pages: pages._send(token, post.get("answer"))
         )

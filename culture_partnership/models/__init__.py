@@ -48,7 +48,7 @@ from . import culture_beneficiary_barrier
 from . import culture_beneficiary_barrier_list
 from . import culture_beneficiary_timeline
 from . import culture_beneficiary_absence
-from . import culture_beneficiary_told
+from . import culture_beneficiary_channel
 from . import culture_beneficiary_milestones
 from . import culture_beneficiary_stages
 from . import culture_beneficiary_plan
@@ -146,6 +146,7 @@ from . import ir_ui_menu
 from . import culture_bilan
 from . import culture_bilan_count
 from . import culture_bilan_programme
+from . import culture_bilan_people
 from . import culture_bilan_told
 from . import culture_bilan_page
 from . import culture_bilan_word

@@ -71,8 +71,8 @@ class CultureBilan(models.Model):
     state = fields.Selection(
         [
             (DRAFT, "Draft"),
-            (PUBLISHED, "Published"),
-            (WITHDRAWN, "Withdrawn"),
+            (PUBLISHED, "Made public"),
+            (WITHDRAWN, "Taken back"),
         ],
         string="Status",
         required=True,
@@ -81,7 +81,7 @@ class CultureBilan(models.Model):
         copy=False,
         index=True,
     )
-    figures = fields.Json(readonly=True, copy=False)
+    figures = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     computed_date = fields.Datetime(string="Counted on", readonly=True, copy=False)
     published_date = fields.Datetime(string="Published on", readonly=True, copy=False)
     published_by_id = fields.Many2one(
@@ -105,9 +105,13 @@ class CultureBilan(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    replaced_by_ids = fields.One2many("culture.bilan", "replaces_id")
     is_over = fields.Boolean(
         compute="_compute_is_over", export_string_translation=False
+    )
+    is_counted = fields.Boolean(
+        compute="_compute_is_counted",
+        compute_sudo=True,
+        export_string_translation=False,
     )
 
     _dates_order = models.Constraint(
@@ -140,6 +144,11 @@ class CultureBilan(models.Model):
             company = report.company_id or self.env.company
             last = report.date_end
             report.is_over = bool(last) and last < company._culture_today()
+
+    @api.depends("figures")
+    def _compute_is_counted(self):
+        for report in self:
+            report.is_counted = bool(report.figures)
 
     @api.depends("date_start", "date_end", "structure_id", "convention_id")
     @api.depends_context("uid", "lang")
@@ -178,10 +187,11 @@ class CultureBilan(models.Model):
                     "new version."
                 )
             )
+        result = super().write(vals)
         if vals.keys() - FILLED - AFTERWARDS:
             # of another period, of others, or for others: to count anew
-            vals = {**vals, "figures": False, "computed_date": False}
-        return super().write(vals)
+            self.sudo().write({"figures": False, "computed_date": False})
+        return result
 
     @api.constrains("date_start", "date_end")
     def _check_whole_months(self):
@@ -273,8 +283,10 @@ class CultureBilan(models.Model):
         draft = self.create(
             {
                 "company_id": self.company_id.id,
-                **{name: self._fields[name].convert_to_write(self[name], self)
-                   for name in kept},
+                **{
+                    name: self._fields[name].convert_to_write(self[name], self)
+                    for name in kept
+                },
             }
         )
         draft._fill({"replaces_id": self.id})

@@ -17,11 +17,31 @@ HELD = ("published", "closed", "done")
 MOVES = ("up", "stable", "down", "no_answer")
 PLACES = ("given", "freed", "used", "unused", "unrecorded", "open")
 TRAITS = ("minor", "known", "need", "unmet", "plan", "goal", *STEPS_TO_AUTONOMY)
+BECAME = {
+    "given": (SQL("seats"), SQL("state <> 'cancelled'")),
+    "freed": (SQL("seats"), SQL("state = 'cancelled'")),
+    "used": (SQL("came"), SQL("state = 'attended'")),
+    "unused": (
+        SQL("seats - CASE state WHEN 'attended' THEN came ELSE 0 END"),
+        SQL("(state IN ('excused', 'absent') OR state = 'attended' AND came < seats)"),
+    ),
+    "unrecorded": (SQL("seats"), SQL("state = 'confirmed'")),
+    "open": (
+        SQL("seats - CASE state WHEN 'attended' THEN came ELSE 0 END"),
+        SQL(
+            "(state IN ('confirmed', 'excused', 'absent')"
+            " OR state = 'attended' AND came < seats)"
+        ),
+    ),
+}
+"""What became of places: how many of a line, and of which lines."""
+
 TWO = 2
 """Places of one person on one outing, at most."""
 
-Base = namedtuple("Base", "structures convention begins ends")
-"""What a report is about: ids of structures, id or None, moments in UTC."""
+Base = namedtuple("Base", "structures convention begins ends providers")
+"""What a report is about: ids of structures, of a convention, moments in UTC; or, of
+the figures of use of a partner, ids of who gives the places."""
 
 
 class CultureBilan(models.Model):
@@ -48,19 +68,24 @@ class CultureBilan(models.Model):
             report.convention_id.id or None,
             midnight(report.date_start),
             min(midnight(report.date_end + timedelta(days=1)), fields.Datetime.now()),
+            None,
         )
 
     def _is_in(self, base):
         """SQL: whether registration ``r`` on outing ``o`` is in a report."""
+        whose = SQL("r.structure_id = ANY(%s)", base.structures)
+        if base.providers:
+            whose = SQL("o.provider_id = ANY(%s)", base.providers)
+        under = SQL("TRUE")
+        if base.convention:
+            under = SQL("o.convention_id = %s", base.convention)
         return SQL(
-            "(r.structure_id = ANY(%s) AND COALESCE(o.date_begin, o.date_end) >= %s"
+            "(%s AND COALESCE(o.date_begin, o.date_end) >= %s"
             " AND COALESCE(o.date_begin, o.date_end) < %s AND %s)",
-            base.structures,
+            whose,
             base.begins,
             base.ends,
-            SQL("o.convention_id = %s", base.convention)
-            if base.convention
-            else SQL("TRUE"),
+            under,
         )
 
     def _lines(self, bases, states):
@@ -130,26 +155,6 @@ class CultureBilan(models.Model):
 
         :return: dict of :class:`Cell` by key (:data:`PLACES`)
         """
-        kinds = {
-            "given": (SQL("seats"), SQL("state <> 'cancelled'")),
-            "freed": (SQL("seats"), SQL("state = 'cancelled'")),
-            "used": (SQL("came"), SQL("state = 'attended'")),
-            "unused": (
-                SQL("seats - CASE state WHEN 'attended' THEN came ELSE 0 END"),
-                SQL(
-                    "(state IN ('excused', 'absent')"
-                    " OR state = 'attended' AND came < seats)"
-                ),
-            ),
-            "unrecorded": (SQL("seats"), SQL("state = 'confirmed'")),
-            "open": (
-                SQL("seats - CASE state WHEN 'attended' THEN came ELSE 0 END"),
-                SQL(
-                    "(state IN ('confirmed', 'excused', 'absent')"
-                    " OR state = 'attended' AND came < seats)"
-                ),
-            ),
-        }
         columns = SQL(", ").join(
             SQL(
                 "COALESCE(SUM(%(seats)s) FILTER (WHERE %(which)s), 0),"
@@ -157,7 +162,7 @@ class CultureBilan(models.Model):
                 seats=seats,
                 which=which,
             )
-            for seats, which in (kinds[key] for key in PLACES)
+            for seats, which in (BECAME[key] for key in PLACES)
         )
         rows = self.env.execute_query(
             SQL(
@@ -203,52 +208,9 @@ class CultureBilan(models.Model):
         """
         relation = self.env["culture.beneficiary"]._fields["access_need_ids"]
         offered = self.env["culture.outing"]._fields["access_need_ids"]
-        milestones = SQL(FIRST_TIMES, people=SQL("ARRAY(SELECT person FROM people)"))
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH people AS MATERIALIZED (%(people)s), known AS (
-                    SELECT DISTINCT beneficiary_id AS person
-                      FROM culture_registration
-                     WHERE company_id = %(company)s AND state = 'attended'
-                       AND attended_date < %(first)s
-                ), needs AS (
-                    SELECT %(person)s AS person, %(need)s AS need FROM %(needs)s
-                ), unmet AS (
-                    SELECT DISTINCT person
-                      FROM (%(lines)s) AS line
-                      JOIN needs USING (person)
-                     WHERE line.state = 'attended' AND line.inside[1]
-                       AND NOT EXISTS (
-                           SELECT FROM %(offered)s AS offer
-                            WHERE offer.%(outing)s = line.outing_id
-                              AND offer.%(outing_need)s = needs.need)
-                ), plans AS (
-                    SELECT DISTINCT beneficiary_id AS person
-                      FROM culture_accompaniment
-                     WHERE company_id = %(company)s AND date_start <= %(last)s
-                       AND (date_end IS NULL OR date_end >= %(first)s)
-                ), goals AS (
-                    SELECT DISTINCT beneficiary_id AS person
-                      FROM culture_goal
-                     WHERE company_id = %(company)s AND state = 'reached'
-                       AND reached_date BETWEEN %(first)s AND %(last)s
-                ), steps AS (
-                    SELECT DISTINCT beneficiary_id AS person, kind
-                      FROM (%(milestones)s) AS times
-                     WHERE day BETWEEN %(first)s AND %(last)s
-                        OR moment >= %(begins)s AND moment < %(ends)s
-                )
-                SELECT minor,
-                       EXISTS (SELECT FROM known k WHERE k.person = p.person) AS known,
-                       EXISTS (SELECT FROM needs n WHERE n.person = p.person) AS need,
-                       EXISTS (SELECT FROM unmet u WHERE u.person = p.person) AS unmet,
-                       EXISTS (SELECT FROM plans a WHERE a.person = p.person) AS plan,
-                       EXISTS (SELECT FROM goals g WHERE g.person = p.person) AS goal,
-                       %(steps)s, had, came, COUNT(*)
-                  FROM people p
-                 GROUP BY %(all)s
-                """,
+                TRAITS_OF_PEOPLE,
                 people=self._people(bases),
                 lines=self._lines(bases[:1], EXPECTED),
                 company=self.company_id.id,
@@ -262,17 +224,7 @@ class CultureBilan(models.Model):
                 offered=SQL.identifier(offered.relation),
                 outing=SQL.identifier(offered.column1),
                 outing_need=SQL.identifier(offered.column2),
-                milestones=milestones,
-                steps=SQL(", ").join(
-                    SQL(
-                        "EXISTS (SELECT FROM steps s"
-                        " WHERE s.person = p.person AND s.kind = %s) AS %s",
-                        kind,
-                        SQL.identifier(kind),
-                    )
-                    for kind in STEPS_TO_AUTONOMY
-                ),
-                all=SQL(", ").join(map(SQL.identifier, (*TRAITS, "had", "came"))),
+                milestones=SQL(FIRST_TIMES, people=SQL(THESE_PEOPLE)),
             )
         )
         size = len(TRAITS)
@@ -338,38 +290,7 @@ class CultureBilan(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH people AS MATERIALIZED (%(people)s), e AS (
-                    SELECT DISTINCT ON (a.beneficiary_id, a.view) a.*
-                      FROM culture_assessment a
-                      JOIN people ON people.person = a.beneficiary_id
-                     WHERE a.moment = 'entry' AND a.date <= %(last)s
-                     ORDER BY a.beneficiary_id, a.view, a.date DESC, a.id DESC
-                ), l AS (
-                    SELECT DISTINCT ON (a.beneficiary_id, a.view) a.*
-                      FROM culture_assessment a
-                      JOIN e ON e.beneficiary_id = a.beneficiary_id
-                            AND e.view = a.view
-                     WHERE a.moment <> 'entry'
-                       AND a.date BETWEEN %(first)s AND %(last)s
-                       AND (a.date, a.id) > (e.date, e.id)
-                     ORDER BY a.beneficiary_id, a.view, a.date DESC, a.id DESC
-                )
-                SELECT e.view, said.question,
-                       CASE WHEN COALESCE(said.before, '') !~ '^[1-5]$'
-                              OR COALESCE(said.after, '') !~ '^[1-5]$'
-                            THEN 'no_answer'
-                            WHEN said.after > said.before THEN 'up'
-                            WHEN said.after < said.before THEN 'down'
-                            ELSE 'stable' END AS move,
-                       people.had, COUNT(*)
-                  FROM e
-                  JOIN l ON l.beneficiary_id = e.beneficiary_id AND l.view = e.view
-                  JOIN people ON people.person = e.beneficiary_id
-                 CROSS JOIN LATERAL (VALUES %(answers)s)
-                       AS said (question, before, after)
-                 GROUP BY e.view, said.question, move, people.had
-                """,
+                MOVES_OF_PEOPLE,
                 people=self._people(bases),
                 first=self.date_start,
                 last=self.date_end,
@@ -385,3 +306,90 @@ class CultureBilan(models.Model):
             cells[move].pieces[tuple(had)] += count
             cells[move].value += count if had[0] else 0
         return found
+
+
+THESE_PEOPLE = "ARRAY(SELECT person FROM people)"
+
+TRAITS_OF_PEOPLE = """
+    WITH people AS MATERIALIZED (%(people)s), known AS (
+        SELECT DISTINCT beneficiary_id AS person
+          FROM culture_registration
+         WHERE company_id = %(company)s AND state = 'attended'
+           AND attended_date < %(first)s
+    ), needs AS (
+        SELECT %(person)s AS person, %(need)s AS need FROM %(needs)s
+    ), unmet AS (
+        SELECT DISTINCT person
+          FROM (%(lines)s) AS line
+          JOIN needs USING (person)
+         WHERE line.state = 'attended' AND line.inside[1]
+           AND NOT EXISTS (
+               SELECT FROM %(offered)s AS offer
+                WHERE offer.%(outing)s = line.outing_id
+                  AND offer.%(outing_need)s = needs.need)
+    ), plans AS (
+        SELECT DISTINCT beneficiary_id AS person
+          FROM culture_accompaniment
+         WHERE company_id = %(company)s AND date_start <= %(last)s
+           AND (date_end IS NULL OR date_end >= %(first)s)
+    ), goals AS (
+        SELECT DISTINCT beneficiary_id AS person
+          FROM culture_goal
+         WHERE company_id = %(company)s AND state = 'reached'
+           AND reached_date BETWEEN %(first)s AND %(last)s
+    ), steps AS (
+        SELECT DISTINCT beneficiary_id AS person, kind
+          FROM (%(milestones)s) AS times
+         WHERE day BETWEEN %(first)s AND %(last)s
+            OR moment >= %(begins)s AND moment < %(ends)s
+    )
+    SELECT minor,
+           EXISTS (SELECT FROM known k WHERE k.person = p.person) AS known,
+           EXISTS (SELECT FROM needs n WHERE n.person = p.person) AS need,
+           EXISTS (SELECT FROM unmet u WHERE u.person = p.person) AS unmet,
+           EXISTS (SELECT FROM plans a WHERE a.person = p.person) AS plan,
+           EXISTS (SELECT FROM goals g WHERE g.person = p.person) AS goal,
+           EXISTS (SELECT FROM steps s WHERE s.person = p.person
+                       AND s.kind = 'alone') AS alone,
+               EXISTS (SELECT FROM steps s WHERE s.person = p.person
+                       AND s.kind = 'warned') AS warned,
+               EXISTS (SELECT FROM steps s WHERE s.person = p.person
+                       AND s.kind = 'proposed') AS proposed,
+               had, came, COUNT(*)
+      FROM people p
+     GROUP BY minor, known, need, unmet, plan, goal, alone, warned, proposed,
+              had, came
+"""
+
+MOVES_OF_PEOPLE = """
+    WITH people AS MATERIALIZED (%(people)s), e AS (
+        SELECT DISTINCT ON (a.beneficiary_id, a.view) a.*
+          FROM culture_assessment a
+          JOIN people ON people.person = a.beneficiary_id
+         WHERE a.moment = 'entry' AND a.date <= %(last)s
+         ORDER BY a.beneficiary_id, a.view, a.date DESC, a.id DESC
+    ), l AS (
+        SELECT DISTINCT ON (a.beneficiary_id, a.view) a.*
+          FROM culture_assessment a
+          JOIN e ON e.beneficiary_id = a.beneficiary_id
+                AND e.view = a.view
+         WHERE a.moment <> 'entry'
+           AND a.date BETWEEN %(first)s AND %(last)s
+           AND (a.date, a.id) > (e.date, e.id)
+         ORDER BY a.beneficiary_id, a.view, a.date DESC, a.id DESC
+    )
+    SELECT e.view, said.question,
+           CASE WHEN COALESCE(said.before, '') !~ '^[1-5]$'
+                  OR COALESCE(said.after, '') !~ '^[1-5]$'
+                THEN 'no_answer'
+                WHEN said.after > said.before THEN 'up'
+                WHEN said.after < said.before THEN 'down'
+                ELSE 'stable' END AS move,
+           people.had, COUNT(*)
+      FROM e
+      JOIN l ON l.beneficiary_id = e.beneficiary_id AND l.view = e.view
+      JOIN people ON people.person = e.beneficiary_id
+     CROSS JOIN LATERAL (VALUES %(answers)s)
+           AS said (question, before, after)
+     GROUP BY e.view, said.question, move, people.had
+"""

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ..tools.day_words import day_in_words
 from .culture_assessment import QUESTIONS, VIEWS
-from .culture_beneficiary_milestones import STEPS_TO_AUTONOMY
 from .culture_bilan import DRAFT
 from .culture_bilan_count import MOVES
 
@@ -21,14 +20,16 @@ class CultureBilan(models.Model):
 
     _inherit = "culture.bilan"
 
-    page = fields.Html(compute="_compute_page", sanitize=False)
+    page = fields.Html(
+        compute="_compute_page", sanitize=False, export_string_translation=False
+    )
     period_label = fields.Char(string="Period", compute="_compute_period_label")
 
     @api.depends("figures", "state")
     @api.depends_context("uid", "lang")
     def _compute_page(self):
         for report in self:
-            report.page = report.figures and self.env["ir.qweb"]._render(
+            report.page = report.is_counted and self.env["ir.qweb"]._render(
                 "culture_partnership.bilan_body", {"page": report._page()}
             )
 
@@ -67,7 +68,9 @@ class CultureBilan(models.Model):
             None for a hidden one, and ``bar``, percents), ``reading`` (how to read it)
         """
         self.ensure_one()
-        figures = self.figures
+        self.check_access("read")
+        # sudo: of a report that is read, by the names below
+        figures = self.sudo().figures
         values = figures["values"]
         sections = [
             self._places_section(values),
@@ -95,7 +98,7 @@ class CultureBilan(models.Model):
 
         :raise UserError: before anything is counted
         """
-        if not self.figures:
+        if not self.is_counted:
             raise UserError(self.env._("Count first: this report says nothing yet."))
         return self._page()
 
@@ -103,7 +106,9 @@ class CultureBilan(models.Model):
         until = self._day_in_words(date.fromisoformat(figures["until"]))
         lead = [self.env._("Figures until %(day)s.", day=until)]
         if self.state == DRAFT:
-            lead.insert(0, self.env._("Draft: nobody outside the coordination sees it."))
+            lead.insert(
+                0, self.env._("Draft: nobody outside the coordination sees it.")
+            )
         if self.published_date:
             day = self.company_id._culture_day(self.published_date)
             lead.append(
@@ -128,25 +133,27 @@ class CultureBilan(models.Model):
         Figures that this report does not have get no row.
         """
         rows = []
-        for key, label in labels:
+        for key, label in labels.items():
             if key not in values:
                 continue
             value = values[key]
             bar = round(100 * value / most) if most and value is not None else None
-            rows.append({"label": label, "cells": [value], "bar": bar and min(bar, 100)})
+            rows.append(
+                {"label": label, "cells": [value], "bar": bar and min(bar, 100)}
+            )
         return rows
 
     def _places_section(self, values):
-        labels = [
-            ("outings", self.env._("Outings")),
-            ("cancelled", self.env._("Outings cancelled")),
-            ("offered", self.env._("Places offered")),
-            ("reserved", self.env._("Places reserved")),
-            ("given", self.env._("Places attributed")),
-            ("used", self.env._("Places used")),
-            ("unused", self.env._("Places not used")),
-            ("unrecorded", self.env._("Attendance not recorded")),
-        ]
+        labels = {
+            "outings": self.env._("Outings"),
+            "cancelled": self.env._("Outings cancelled"),
+            "offered": self.env._("Places offered"),
+            "reserved": self.env._("Places reserved"),
+            "given": self.env._("Places attributed"),
+            "used": self.env._("Places used"),
+            "unused": self.env._("Places not used"),
+            "unrecorded": self.env._("Attendance not recorded"),
+        }
         most = max((values.get(key) or 0 for key in CHAIN), default=0)
         rows = self._rows(values, labels, most)
         for row in rows[:2]:
@@ -164,15 +171,15 @@ class CultureBilan(models.Model):
         }
 
     def _people_section(self, values):
-        labels = [
-            ("people", self.env._("People reached (a place at least)")),
-            ("came", self.env._("People who went out at least once")),
-            ("first_outing", self.env._("Of whom for the first time")),
-            ("adults", self.env._("Adults")),
-            ("minors", self.env._("Minors")),
-            ("need", self.env._("People with an access need who went out")),
-            ("need_met", self.env._("Of whom each need was met each time")),
-        ]
+        labels = {
+            "people": self.env._("People reached (a place at least)"),
+            "came": self.env._("People who went out at least once"),
+            "first_outing": self.env._("Of whom for the first time"),
+            "adults": self.env._("Adults"),
+            "minors": self.env._("Minors"),
+            "need": self.env._("People with an access need who went out"),
+            "need_met": self.env._("Of whom each need was met each time"),
+        }
         return {
             "title": self.env._("People"),
             "note": self.env._(
@@ -200,22 +207,13 @@ class CultureBilan(models.Model):
         }
 
     def _way_section(self, values):
-        steps = dict(
-            zip(
-                STEPS_TO_AUTONOMY,
-                (
-                    self.env._("First outing without an escort"),
-                    self.env._("Warned of not coming, for the first time"),
-                    self.env._("First outing of one’s own choice"),
-                ),
-                strict=True,
-            )
-        )
-        labels = [
-            ("plan", self.env._("People with a plan")),
-            ("goal", self.env._("Of whom reached a goal")),
-            *steps.items(),
-        ]
+        labels = {
+            "plan": self.env._("People with a plan"),
+            "goal": self.env._("Of whom reached a goal"),
+            "alone": self.env._("First outing without an escort"),
+            "warned": self.env._("Warned of not coming, for the first time"),
+            "proposed": self.env._("First outing of one’s own choice"),
+        }
         return {
             "title": self.env._("Steps"),
             "note": self.env._("What happened in the period, of the people reached."),
@@ -302,12 +300,12 @@ class CultureBilan(models.Model):
         }
 
     def _actors_section(self, values):
-        labels = [
-            ("relays", self.env._("Relays who went along")),
-            ("referents", self.env._("Referents who came")),
-            ("trainings", self.env._("Trainings followed")),
-            ("trained", self.env._("People trained")),
-        ]
+        labels = {
+            "relays": self.env._("Relays who went along"),
+            "referents": self.env._("Referents who came"),
+            "trainings": self.env._("Trainings followed"),
+            "trained": self.env._("People trained"),
+        }
         return {
             "title": self.env._("Who made it possible"),
             "note": "",
@@ -356,6 +354,10 @@ class CultureBilan(models.Model):
                 "version is published."
             ),
         ]
+        return said + self._reading_beside_others(figures)
+
+    def _reading_beside_others(self, figures):
+        said = []
         if figures["earlier"]:
             said.append(
                 self.env._(

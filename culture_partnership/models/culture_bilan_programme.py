@@ -69,6 +69,9 @@ class CultureBilan(models.Model):
 
         :return: dict of numbers
         """
+        return {**self._count_escorts(base), **self._count_trainings(base)}
+
+    def _count_escorts(self, base):
         [[relays, referents]] = self.env.execute_query(
             SQL(
                 """
@@ -85,6 +88,9 @@ class CultureBilan(models.Model):
                 self._outings_of(base),
             )
         )
+        return {"relays": relays, "referents": referents}
+
+    def _count_trainings(self, base):
         [[trainings, trained]] = self.env.execute_query(
             SQL(
                 """
@@ -100,12 +106,7 @@ class CultureBilan(models.Model):
                 self._trained_structures(base),
             )
         )
-        return {
-            "relays": relays,
-            "referents": referents,
-            "trainings": trainings,
-            "trained": trained,
-        }
+        return {"trainings": trainings, "trained": trained}
 
     def _trained_structures(self, base):
         """Of a convention, the partner's people; else, those of the structures."""
@@ -121,17 +122,7 @@ class CultureBilan(models.Model):
         :return: dict by :data:`FAMILIAR` of dicts: ``sessions``, a number, and a
             :class:`Cell` by counter, whose pieces are visits
         """
-        inside = SQL(", ").join(
-            SQL(
-                "(%s AND p.structure_id = ANY(%s)"
-                " AND p.date_begin >= %s AND p.date_begin < %s)",
-                not base.convention,
-                base.structures,
-                base.begins,
-                base.ends,
-            )
-            for base in bases
-        )
+        inside = SQL(", ").join(map(_is_held_in, bases))
         rows = self.env.execute_query(
             SQL(
                 """
@@ -151,17 +142,26 @@ class CultureBilan(models.Model):
         for familiar, within, sessions, *counts in rows:
             kind = found.setdefault(
                 familiar,
-                {
-                    "sessions": 0,
-                    **{name: Cell(f"{familiar}_{name}") for name in COUNTED},
-                },
+                {name: Cell(f"{familiar}_{name}") for name in COUNTED}
+                | {"sessions": 0},
             )
-            if within[0]:
-                kind["sessions"] += sessions
+            kind["sessions"] += sessions if within[0] else 0
             for name, count in zip(COUNTED, counts, strict=True):
                 kind[name].pieces[tuple(within)] += int(count)
                 kind[name].value += int(count) if within[0] else 0
         return {kind: cells for kind, cells in found.items() if cells["sessions"]}
+
+
+def _is_held_in(base):
+    """SQL: whether permanence ``p`` is in a report; in that of a convention, none."""
+    return SQL(
+        "(%s AND p.structure_id = ANY(%s)"
+        " AND p.date_begin >= %s AND p.date_begin < %s)",
+        not base.convention,
+        base.structures,
+        base.begins,
+        base.ends,
+    )
 
 
 def _grouped(rows, place):

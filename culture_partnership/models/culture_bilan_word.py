@@ -17,8 +17,8 @@ class CultureBilan(models.Model):
     def _tell_readers(self):
         """Queue a mail to each reader outside, in the reader's language.
 
-        sudo: roles that the user may not read decide who is written to; the mail goes to
-        the account's own address and names the page only.
+        sudo: roles that the user may not read decide who is written to; the mail goes
+        to the account's own address and names the page only.
         """
         self.ensure_one()
         if self.audience != "external" or not self.convention_id:

@@ -45,7 +45,7 @@ class CultureOutingQuota(models.Model):
         help="From that day on, whoever wants them may have them.",
     )
     seats_taken = fields.Integer(string="Places taken", compute="_compute_seats_taken")
-    in_force = fields.Boolean(string="Kept until then", compute="_compute_in_force")
+    in_force = fields.Boolean(string="In force", compute="_compute_in_force")
 
     _seats_positive = models.Constraint(
         "CHECK (seats >= 0)", "Places kept: none or more."

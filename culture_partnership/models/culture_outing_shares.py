@@ -39,7 +39,7 @@ class CultureOuting(models.Model):
         for outing in self:
             outing.my_quota_label = "\n".join(
                 self.env._(
-                    "%(structure)s: %(taken)s of %(seats)s places kept are taken",
+                    "%(structure)s: %(taken)s of %(seats)s",
                     structure=quota.structure_id.name,
                     taken=min(quota.seats_taken, quota.seats),
                     seats=quota.seats,

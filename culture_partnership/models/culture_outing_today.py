@@ -9,9 +9,7 @@ class CultureOuting(models.Model):
 
     _inherit = "culture.outing"
 
-    recorded_label = fields.Char(
-        string="Attendance", compute="_compute_recorded_label"
-    )
+    recorded_label = fields.Char(string="Attendance", compute="_compute_recorded_label")
     freed_today_count = fields.Integer(
         string="Freed today", compute="_compute_freed_today_count"
     )

@@ -33,16 +33,22 @@ def usage(outings, today):
         ``offered``; ``given`` and ``used``, None when masked; ``given_until`` and
         ``used_until``, the last day that is in them
     """
+    seasons = by_month(outings)
+    return [
+        told(season, seasons[season], (today.year, today.month))
+        for season in sorted(seasons, reverse=True)[:SEASONS_SHOWN]
+    ]
+
+
+def by_month(outings):
+    """:return: dict by season of dicts of :class:`Tally` by (year, month)"""
     seasons = {}
     for outing in outings:
         day = outing._local_day()
         months = seasons.setdefault(season_of(day), {})
         month = (day.year, day.month)
         months[month] = added(months.get(month, NOTHING), tally(outing))
-    return [
-        told(season, seasons[season], (today.year, today.month))
-        for season in sorted(seasons, reverse=True)[:SEASONS_SHOWN]
-    ]
+    return seasons
 
 
 def season_of(day):
@@ -84,12 +90,8 @@ def told(season, months, current):
     :param months: tallies by (year, month)
     :param current: (year, month) of today
     """
-    given, given_until = settled(months, current, lambda t: len(t.people) >= FEWEST)
-    used, used_until = settled(
-        months,
-        current,
-        lambda t: min(len(t.came), len(t.missed)) >= FEWEST,
-    )
+    given, given_until = settled(months, current, is_given_safe)
+    used, used_until = settled(months, current, is_used_safe)
     return {
         "first": season,
         "last": season + 1,
@@ -101,17 +103,50 @@ def told(season, months, current):
     }
 
 
+def is_given_safe(tally):
+    return len(tally.people) >= FEWEST
+
+
+def is_used_safe(tally):
+    return min(len(tally.came), len(tally.missed)) >= FEWEST
+
+
 def settled(months, current, is_safe):
     """The months that can be told together, each step resting on enough people.
 
     :return: (:class:`Tally`, last day in it), None and None while there are too few
     """
-    shown, pending, until = None, NOTHING, None
+    shown, until = None, None
+    for step, day in steps(months, current, is_safe):
+        shown, until = added(shown or NOTHING, step), day
+    return shown, until
+
+
+def steps(months, current, is_safe):
+    """By how much the figures move each time that they do.
+
+    :return: iterator of (:class:`Tally` of what is added, last day in it)
+    """
+    pending = NOTHING
     for year, month in sorted(months):
         if (year, month) >= current:
             break
         pending = added(pending, months[year, month])
         if is_safe(pending):
-            shown, pending = added(shown or NOTHING, pending), NOTHING
-            until = date(year, month, monthrange(year, month)[1])
-    return shown, until
+            yield pending, date(year, month, monthrange(year, month)[1])
+            pending = NOTHING
+
+
+def step_days(outings, today):
+    """Days on which the figures of use stood still, for who has noted them since.
+
+    :param outings: as for :func:`usage`
+    :return: sorted list of dates
+    """
+    days = set()
+    for months in by_month(outings).values():
+        for is_safe in (is_given_safe, is_used_safe):
+            days |= {
+                day for __, day in steps(months, (today.year, today.month), is_safe)
+            }
+    return sorted(days)

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from .culture_beneficiary_told import WRITTEN_TO
+from .culture_beneficiary_channel import MESSAGES
+from .culture_registration_rules import SEATED
 
 
 class CultureRegistration(models.Model):
@@ -24,31 +24,24 @@ class CultureRegistration(models.Model):
             line.to_tell = line._origin in found
 
     def _search_to_tell(self, operator, value):
-        """Of an outing to come that is cancelled, whom no message reaches and with
-        whom nobody has spoken since."""
+        """Who had a place on a cancelled outing to come, whom no message reaches, and
+        of whom nobody has noted yet that they were told."""
         if operator != "in":
             return NotImplemented
-        people = Domain("beneficiary_id", "any!", ~WRITTEN_TO)
-        return (
+        lines = self.search(
             Domain("state", "=", "cancelled")
             & Domain("cancelled_by", "in", ("venue", "structure"))
             & Domain("outing_state", "=", "cancelled")
             & Domain("date_end", ">=", fields.Datetime.now())
             & Domain("beneficiary_id", "!=", False)
-            & people
-            & Domain.custom(to_sql=self._not_spoken_with_to_sql)
+            & Domain("log_ids.state_from", "in", list(SEATED))
         )
-
-    @api.model
-    def _not_spoken_with_to_sql(self, model, alias, query):
-        self.env["culture.followup"].flush_model(["beneficiary_id", "create_date"])
-        return SQL(
-            """NOT EXISTS (
-                SELECT FROM culture_followup spoken
-                  JOIN culture_registration_log log
-                    ON log.registration_id = %s AND log.state_to = 'cancelled'
-                 WHERE spoken.beneficiary_id = %s AND spoken.create_date >= log.date)
-            """,
-            SQL.identifier(alias, "id"),
-            SQL.identifier(alias, "beneficiary_id"),
+        # sudo: whether it was said, of registrations that the user reads
+        said = lines.sudo().reminder_ids.filtered(
+            lambda row: (row.kind, row.state) == ("cancellation", "told")
         )
+        lines -= said.registration_id.with_env(self.env)
+        left = lines.filtered(
+            lambda line: line.beneficiary_id._reached_by()[0] not in MESSAGES
+        )
+        return Domain("id", "in", left.ids)

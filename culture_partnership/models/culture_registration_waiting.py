@@ -118,6 +118,12 @@ class CultureRegistration(models.Model):
         expiry = expiry or min(one._offer_expiry() or limits[0] for one in outing)
         return min(expiry, *limits)
 
+    def _check_protected(self, vals_list):
+        """An offer's end comes with the offer, and is not moved afterwards."""
+        moved = [v for v in vals_list if "offer_expiry" in v and "state" not in v]
+        self._refuse_given({"offer_expiry"}, moved)
+        return super()._check_protected(vals_list)
+
     # ------------------------------------------------------------------ turns
 
     def _check_transitions(self, target):
@@ -166,6 +172,8 @@ class CultureRegistration(models.Model):
             if given:
                 room.take({False: -sum(lines.mapped("seats"))})
             ranks = [waiter.rank for waiter in waiters if waiter.id in ours]
+            if not ranks:
+                continue
             for unit in outing._units(waiters):
                 others = [waiter for waiter in unit if waiter.id not in ours]
                 if len(others) < len(unit) or unit[0].rank > max(ranks):

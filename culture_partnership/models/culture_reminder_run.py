@@ -4,9 +4,9 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
-from ..tools.short_message import mobile
+from .culture_beneficiary_channel import MESSAGES
 from .culture_reminder_wire import Wire
 
 _logger = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ URGENT = ("change", "cancellation")
 ON_SUNDAYS = ("eve", *URGENT)
 SUNDAY = 6
 EVENING = time(18)
-MESSAGES = ("sms", "email")
 DAYS_TO_TELL = {"change": 0, "cancellation": 0, "eve": 0}
 USUAL_DAYS_TO_TELL = 2
 
@@ -127,7 +126,7 @@ class CultureReminder(models.Model):
         )
 
     def _pass_on_rows(self, sending, rows, wire):
-        ways = {row: row._way() for row in rows}
+        ways = {row: row.beneficiary_id._reached_by() for row in rows}
         for channel in ("call", "desk"):
             said = rows.filtered(lambda row, c=channel: ways[row][0] == c)
             if said:
@@ -149,27 +148,6 @@ class CultureReminder(models.Model):
         """Have somebody say those of these that nobody else has taken up."""
         self._at_once(lambda: self._claim(sending, channel)._give_to_say(state))
         self._commit()
-
-    def _way(self):
-        """By which channel the person is reached, and where.
-
-        What the file lacks falls to the other message, then to somebody who says it.
-
-        :return: pair of channel and address, empty for what is said
-        """
-        person = self.beneficiary_id
-        country = self.company_id.country_id.code or "FR"
-        known = {
-            "sms": mobile(person.phone, country),
-            "email": email_normalize(person.email or "") or "",
-        }
-        if person.channel not in MESSAGES:
-            return person.channel, ""
-        other = "email" if person.channel == "sms" else "sms"
-        for channel in (person.channel, other):
-            if known[channel]:
-                return channel, known[channel]
-        return ("call" if person.phone else "desk"), ""
 
     # --------------------------------------------------------------------- hours
 
@@ -210,7 +188,7 @@ class CultureReminder(models.Model):
             )
         )
         for row in late:
-            row._have_said(sending, row._way()[0], "failed")
+            row._have_said(sending, row.beneficiary_id._reached_by()[0], "failed")
 
     # --------------------------------------------------------------------- tasks
 

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from ..tools.short_message import folded
 from .culture_message import LINK
 from .culture_message_texts import EXAMPLE
+from .culture_registration_answer import ASKED_BY
 
 LONGEST_MEETING = 28
 SOON = timedelta(days=6)
@@ -57,7 +58,8 @@ class CultureReminder(models.Model):
         return self.env["culture.message"]._of(kind, channel, self.company_id)
 
     def _text_said(self):
-        return self._message("email")._said(self._values("email"))
+        # without a link: whoever has one may answer for the person
+        return self._message("email")._said(dict(self._values("email"), lien=""))
 
     # ------------------------------------------------------------------ values
 
@@ -73,7 +75,7 @@ class CultureReminder(models.Model):
         values.update(self._when_values(short))
         values.update(
             titre=" ".join(outing.name.split()),
-            lien=self._link(),
+            lien=self._link(short),
             tel=self._phone(),
             rdv=self._meeting(short),
             places=self._places(),
@@ -88,11 +90,11 @@ class CultureReminder(models.Model):
         )
         return values
 
-    def _link(self):
-        """The page to answer on; none while the installation has no public address."""
-        line = self.registration_id
-        answer = getattr(line, "_answer_url", None)
-        return (answer and answer(self.kind)) or ""
+    def _link(self, short):
+        """The page to answer on; none while the installation has no address."""
+        if self.kind not in ASKED_BY:
+            return ""
+        return self.registration_id._answer_url(self.kind, short=short)
 
     def _phone(self):
         sending = self.env["culture.sending"]._of(self.company_id)

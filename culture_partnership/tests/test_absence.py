@@ -57,7 +57,9 @@ class TestAbsenceTask(AbsenceCase):
         line = self._absent(person)
         [task] = self._tasks(person)
         self.assertEqual(task.user_id, self.referent)
-        self.assertEqual(task.summary, f"File {person.reference}: talk it over together")
+        self.assertEqual(
+            task.summary, f"File {person.reference}: talk it over together"
+        )
         self.assertNotIn("Ada", f"{task.summary} {task.res_name} {task.note}")
         self.assertFalse(line.reason_id)
         with freeze_time(EVENING + timedelta(hours=2)):
@@ -105,9 +107,7 @@ class TestAbsenceTask(AbsenceCase):
             }
         )
         with freeze_time(EVENING + timedelta(hours=1)):
-            self.assertEqual(
-                person._first_reader(person._who_talks()), self.colleague
-            )
+            self.assertEqual(person._first_reader(person._who_talks()), self.colleague)
         alone = self._person(referent=self.env["culture.referent"])
         alone.structure_id = self.north
         self._absent(alone)
@@ -129,7 +129,9 @@ class TestAbsenceTask(AbsenceCase):
         self.assertEqual(mine.card_badge, "Absence to understand")
         self.assertTrue(mine.absence_to_understand)
         steps = self.env["culture.first.steps"].with_user(self.referent)
-        [item] = [i for i in steps.get_todo("culture.beneficiary") if "absen" in i["key"]]
+        [item] = [
+            i for i in steps.get_todo("culture.beneficiary") if "absen" in i["key"]
+        ]
         self.assertEqual(item["count"], 1)
         line.with_user(self.referent).action_set_absence_reason(
             self._reason("no_news_yet").id
@@ -306,9 +308,7 @@ class TestThirdAbsence(AbsenceCase):
     def test_two_are_none_nor_what_the_venue_did(self):
         self._absent(self.person)
         self._absent(self.person, days=7)
-        self._absent(
-            self.person, days=14, reason_id=self._reason("refused_at_door").id
-        )
+        self._absent(self.person, days=14, reason_id=self._reason("refused_at_door").id)
         self._absent(self.person, days=21, state="excused")
         with freeze_time("2027-04-03 09:00:00"):
             self.assertEqual(self._next().state, "confirmed")

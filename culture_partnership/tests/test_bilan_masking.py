@@ -2,7 +2,6 @@
 
 from collections import Counter
 from random import Random
-from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
@@ -57,9 +56,8 @@ class TestWorkingItOut(TransactionCase):
         )
         values = {"people": teller.one(reached)}
         if values["people"] is not None:
-            with patch.object(type(reports), "_count_places", lambda *args: cells):
-                values |= reports._tell_use(teller, reached, people, [])
-            values |= reports._tell_traits(teller, reached, people, values)
+            values |= reports._tell_places(teller, teller, reached, people, cells)
+            values |= reports._tell_traits(teller, people, values)
         return values
 
     def _possible(self, values):
@@ -171,8 +169,13 @@ class TestAnotherReport(TransactionCase):
         whole = Cell(
             "people",
             11,
-            Counter({(True, True, False): 5, (True, False, True): 4,
-                     (True, False, False): 2}),
+            Counter(
+                {
+                    (True, True, False): 5,
+                    (True, False, True): 4,
+                    (True, False, False): 2,
+                }
+            ),
         )
         self.assertFalse(self._may(whole, earlier=[Earlier(FEWEST)] * 2))
         whole.pieces[True, False, False] = 3

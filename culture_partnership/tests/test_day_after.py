@@ -43,8 +43,8 @@ class TestVenueCancels(EveningCase):
         group = self.env["culture.registration"].with_user(self.referent)
         group.create({"outing_id": self.outing.id, "group_label": "Desk", "adults": 4})
         effect = self._dialog().effect
-        self.assertIn("4 persons will be told", effect)
-        self.assertIn("1 by text message, 1 by e-mail, 2 in person", effect)
+        self.assertIn("3 persons will be told", effect)
+        self.assertIn("1 by text message, 1 by e-mail, 1 by phone", effect)
         self.assertIn("Confirmed: 4", effect)
         self.assertIn("On the waiting list: 1", effect)
         self.assertIn("told by who booked: 1", effect)
@@ -62,19 +62,12 @@ class TestVenueCancels(EveningCase):
         lines = self.env["culture.registration"].with_user(self.coordinator)
         due = [("to_tell", "=", True)]
         self.assertEqual(lines.search(due), self.lines[1:].with_user(self.coordinator))
-        spoken = self.env["culture.followup"].with_user(self.referent)
-        before, after = spoken.create(
-            [
-                {"beneficiary_id": person.id, "kind": "call"}
-                for person in self.people[1:][::-1]
-            ]
-        )
-        # PostgreSQL's clock is not frozen: a call before, and one after it was known
-        for followup, minutes in ((before, -5), (after, 5)):
-            self.env.cr.execute(
-                "UPDATE culture_followup SET create_date = %s WHERE id = %s",
-                [fields.Datetime.now() + timedelta(minutes=minutes), followup.id],
-            )
+        reminders = self.env["culture.reminder"].sudo()
+        reminders._find_due(self.env["culture.sending"]._of(self.env.company))
+        row = reminders.search([("beneficiary_id", "=", self.people[1].id)])
+        row._give_to_say("to_tell")
+        self.assertEqual(len(lines.search(due)), 2)
+        row.with_user(self.referent).action_told()
         self.assertEqual(lines.search(due).beneficiary_id, self.people[2])
         self.assertFalse(lines.with_user(self.colleague).search(due))
         with freeze_time(EVENING + timedelta(days=1)):

@@ -101,6 +101,13 @@ class TestPerformance(CultureCase):
     def test_list_of_registrations(self):
         self._assert_as_many_queries(self._list("culture.registration", "id desc"))
 
+    def test_list_of_reminders(self):
+        def ask(user):
+            self.env["culture.reminder"]._take_over(self.company)
+            return self._list("culture.reminder", "id desc")(user)
+
+        self._assert_as_many_queries(ask)
+
     def test_goals_of_a_plan(self):
         """With the outings that serve them, and what may be changed."""
         person = self._person()

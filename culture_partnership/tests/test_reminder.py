@@ -243,11 +243,12 @@ class TestReminders(ReminderCase):
         """Who had a place is told, who had given it back or only waited is not."""
         people = self._people(3, channel="sms", phone="06 39 98 10 09")
         kept, freed = (self._confirmed(person) for person in people[:2])
-        [waits] = self._register(self.outing, people[2], state="waiting").sudo()
         self._run(hours=0)
         freed.action_cancel("person")
+        [waits] = self._register(self.outing, people[2], state="waiting").sudo()
         self.texts.clear()
         with self._at(2027, 3, 10, 9):
+            [waits] = self._register(self.outing, people[2], state="waiting").sudo()
             self.outing.action_cancel("venue")
         self._run(2027, 3, 10, 10)
         self._days(11, 18)

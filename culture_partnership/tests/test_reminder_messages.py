@@ -13,6 +13,7 @@ from odoo.addons.culture_partnership.models.culture_message_texts import (
     EXAMPLE,
     LONG,
 )
+from odoo.addons.culture_partnership.models.culture_registration_answer import ADDRESS
 from odoo.addons.culture_partnership.tools.short_message import (
     LONGEST,
     cut_at_word,
@@ -353,6 +354,31 @@ class TestWords(ReminderCase):
         self.assertIn("Un imprévu ? 04 65 71 10 13.", text)
         self.assertIn("Demain, appelez le 04 65 71 10 14.", text)
         self.assertNotIn("text/calendar", parts)
+
+    def test_link_to_answer(self):
+        """In an SMS that still is one; in an e-mail a button, and written out."""
+        self.env["ir.config_parameter"].set_param(ADDRESS, "sorties.example.org")
+        sms = self._person("Zoé", channel="sms", phone="0639981007")
+        line = self._confirmed(sms)
+        self._confirmed()
+        self._run(hours=0)
+        url = line._answer_url("confirmation", short=True)
+        self.assertTrue(url.startswith("sorties.example.org/o/"))
+        [confirmation] = [text for __, text in self.texts if "noté" in text]
+        self.assertEqual(
+            confirmation,
+            "C'est noté : Le Malade imaginaire, jeudi 18 mars à 20h30. "
+            f"Détails : {url} Une question ? 04 65 71 10 13",
+        )
+        mail, parts = self._mail()
+        [own] = re.findall(r"https://sorties\.example\.org/o/\w+", parts["text/plain"])
+        self.assertIn(f'href="{own}"', parts["text/html"])
+        self.assertIn("Voir et répondre", parts["text/html"])
+        self.assertNotIn("[", parts["text/plain"])
+        said = self._confirmed(self._person("Yann", channel="call"))
+        self._run(hours=1)
+        text = self._row(said, "confirmation").with_user(self.referent).text_to_tell
+        self.assertNotIn("sorties.example.org", text)
 
     def test_change_says_before_and_now(self):
         self._confirmed()

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -303,6 +303,8 @@ class TestWaitingList(WaitingCase):
             line.action_offer(NOW)
         line.action_offer(NOW + 90 * DAY)
         self.assertEqual(line.offer_expiry, outing.date_begin)
+        with self.assertRefused("filled by the application", AccessError):
+            line.offer_expiry = NOW + DAY
 
 
 @tagged("post_install", "-at_install")

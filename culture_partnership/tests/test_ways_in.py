@@ -394,6 +394,10 @@ class TestRestrictedFields(WaysCase):
         if model == "crm.lead":
             user = self.users.get(role, self.stranger)
             return self.env[model].create({"name": "Lead", "user_id": user.id})
+        if model == "calendar.event":
+            outing = self.outings["own"]
+            outing._put_entries(self.referent)
+            return outing._calendar_entries()[:1].with_context({})
         return self.venue
 
     @mute_logger(*QUIET)

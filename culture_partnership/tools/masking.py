@@ -155,7 +155,8 @@ class Teller:
             for inside, number in pieces.items():
                 seen[tuple(inside[n] for n in places)] += number
             if any(
-                number and number < fewest for inside, number in seen.items()
+                number and number < fewest
+                for inside, number in seen.items()
                 if any(inside)
             ):
                 return False

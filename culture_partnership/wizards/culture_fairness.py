@@ -59,7 +59,8 @@ class CultureFairness(models.TransientModel):
     def _compute_figures(self):
         for sheet in self:
             sheet.figures = self.env["ir.qweb"]._render(
-                "culture_partnership.fairness_figures", {"tables": sheet._tables()}
+                "culture_partnership.fairness_figures",
+                {"tables": sheet._tables(), "persons": sheet._persons_label()},
             )
 
     def action_print(self):
@@ -70,6 +71,9 @@ class CultureFairness(models.TransientModel):
         return self.env.ref(
             "culture_partnership.culture_fairness_report"
         ).report_action(self)
+
+    def _persons_label(self):
+        return self.env._("Persons")
 
     def _quarter_label(self):
         return dict(self._select_quarter()).get(self.quarter, self.quarter)

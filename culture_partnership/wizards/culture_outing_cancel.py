@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
-from ..models.culture_registration_rules import RECORDED
+from ..models.culture_registration_rules import RECORDED, SEATED
 
 
 class CultureOutingCancel(models.TransientModel):
@@ -27,7 +27,9 @@ class CultureOutingCancel(models.TransientModel):
     def _compute_effect(self):
         for assistant in self:
             lines = assistant._live()
-            people = lines.beneficiary_id
+            # who waited was told nothing yet
+            seated = lines.filtered(lambda line: line.state in SEATED)
+            people = seated.beneficiary_id
             sentences = [assistant._told(len(people))]
             if people:
                 sentences.append(assistant._how(people))
@@ -58,7 +60,7 @@ class CultureOutingCancel(models.TransientModel):
 
     def _how(self, people):
         """Which way: as they wish, if that can be, and else by somebody."""
-        counts = Counter(person._told_by() for person in people)
+        counts = Counter(person._reached_by()[0] for person in people)
         words = {
             "sms": self.env._("%s by text message", counts["sms"]),
             "email": self.env._("%s by e-mail", counts["email"]),
@@ -77,7 +79,7 @@ class CultureOutingCancel(models.TransientModel):
         freed = self.env._("Their places are freed, nobody is noted as absent.")
         if not counts:
             return freed
-        now = ", ".join(
+        now = " · ".join(
             self.env._("%(state)s: %(n)s", state=label, n=counts[state])
             for state, label in labels.items()
             if counts[state]

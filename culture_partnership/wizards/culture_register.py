@@ -309,7 +309,9 @@ class CultureRegister(models.TransientModel):
             sentences.append(self.env._("%(n)s places confirmed.", n=seats))
         if len(asked) == 1:
             sentences.append(
-                self.env._("1 registration requested, to confirm after talking it over.")
+                self.env._(
+                    "1 registration requested, to confirm after talking it over."
+                )
             )
         elif asked:
             sentences.append(

@@ -88,6 +88,18 @@ PICTURES = {
         ],
     ),
     "ce_qui_a_bouge": ("coordinatrice", WIDE, "/odoo/culture-what-has-moved", []),
+    "bilan": (
+        "coordinatrice",
+        (1280, 1500),
+        "/odoo/culture-reports",
+        [".o_data_row .o_data_cell[name=structure_id]"],
+    ),
+    "portail_bilan": (
+        "observatrice",
+        PHONE,
+        "/my/culture/reports",
+        [".o_culture_portal_cards a"],
+    ),
     "plan": (
         "referente",
         (1280, 1480),

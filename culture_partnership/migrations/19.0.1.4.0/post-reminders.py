@@ -6,8 +6,8 @@ from odoo import SUPERUSER_ID, api
 def migrate(cr, version):
     """Set up what a new company is set up with.
 
-    Places that are confirmed already count as told, so that nobody is told again of what
-    was said weeks ago. Run twice, it finds what the first time made.
+    Places that are confirmed already count as told, so that nobody is told again of
+    what was said weeks ago. Run twice, it finds what the first time made.
     """
     if not version:
         return

@@ -33,7 +33,7 @@ export class AttendanceSheet {
     }
 
     idle() {
-        return { pending: null, sending: false, unsaved: false, error: "" };
+        return { pending: null, sending: false, underWay: null, unsaved: false, error: "" };
     }
 
     get recorded() {
@@ -87,7 +87,15 @@ export class AttendanceSheet {
     send(row, act) {
         row.pending = act;
         row.error = "";
-        return this.flush(row);
+        return this.sent(row);
+    }
+
+    /** What is under way goes on with what came meanwhile: one waits for the same. */
+    sent(row) {
+        if (!row.sending) {
+            row.underWay = this.flush(row);
+        }
+        return row.underWay;
     }
 
     /** Sends what waits on this row, one act after the other. */
@@ -159,7 +167,7 @@ export class AttendanceSheet {
     /** Tries again at once all that the server does not know yet. */
     async retry() {
         this.stop();
-        await Promise.all(this.rows.filter((row) => row.pending).map((row) => this.flush(row)));
+        await Promise.all(this.unsaved.map((row) => this.sent(row)));
     }
 
     stop() {
