@@ -146,8 +146,9 @@ class Server:
         return Rpc(self.url, self.database, login, password or login)
 
     def stop(self):
-        """With its workers, at once: nothing of the database is kept."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """With its workers, at once, and again if a test has done it already."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -237,7 +238,7 @@ def mailbox():
 
 @pytest.fixture
 def server(start_server, request):
-    """One server; threaded, or with the workers of `@pytest.mark.workers(2)`.
+    """One server; threaded, or with the workers of `@pytest.mark.workers(2, cron=1)`.
 
     Its mails go to the test's `mailbox`, when the test asks for one.
     """
@@ -245,7 +246,9 @@ def server(start_server, request):
     options = ()
     if "mailbox" in request.fixturenames:
         options = request.getfixturevalue("mailbox").options
-    return start_server(workers=marker.args[0] if marker else 0, options=options)
+    workers = marker.args[0] if marker else 0
+    cron = marker.kwargs.get("cron", 0) if marker else 0
+    return start_server(workers=workers, cron_threads=cron, options=options)
 
 
 @pytest.fixture
@@ -294,7 +297,7 @@ def pytest_sessionfinish(session):
 
 def pytest_configure(config):
     for marker in (
-        "workers(count): of the server; 0 is threaded",
+        "workers(count, cron=0): of the server, and of its scheduler; 0 is threaded",
         "expected_in_log(*patterns): warnings that the test provokes",
     ):
         config.addinivalue_line("markers", marker)

@@ -13,7 +13,15 @@ class CultureOuting(models.Model):
     @api.constrains("escort_ids", "date_begin", "date_end", "date_mode", "state")
     def _check_escorts(self):
         """Who escorts is trained, under an active convention, and free (I7)."""
-        for outing in self.filtered(lambda o: o.state in ("draft", "published")):
+        self.filtered(lambda o: o.state in ("draft", "published"))._ask_of_escorts()
+
+    @api.constrains("escort_ids", "date_begin", "date_end", "date_mode")
+    def _check_escorts_of_closed(self):
+        """It takes place all the same; only to close it nothing is asked."""
+        self.filtered(lambda o: o.state == "closed")._ask_of_escorts()
+
+    def _ask_of_escorts(self):
+        for outing in self:
             escorts = outing.escort_ids
             if not escorts or not outing.date_end:
                 continue
@@ -90,7 +98,7 @@ class CultureOuting(models.Model):
         if not changed:
             return
         self.flush_model(["escort_ids"])
-        changed.flush_model(["state", "children", "adults", "beneficiary_id"])
+        changed.flush_model(["state", "children", "adults", "seats", "beneficiary_id"])
         alone = self.env.execute_query(
             SQL(
                 """

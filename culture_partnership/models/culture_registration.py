@@ -288,6 +288,8 @@ class CultureRegistration(models.Model):
             self._refresh_last_contact({"attended"} & (states | {vals["state"]}))
             self._check_minors_after(vals["state"])
             self._state_moved(before)
+        elif "adults" in vals:
+            self.outing_id._check_minors(self)
         return result
 
     @api.ondelete(at_uninstall=False)

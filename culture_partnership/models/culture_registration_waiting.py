@@ -132,13 +132,34 @@ class CultureRegistration(models.Model):
         return super()._check_transitions(target)
 
     def _check_never_offered(self):
-        if any(line.offered_at for line in self):
+        if self._once_offered():
             raise UserError(
                 self.env._(
                     "A place of this outing was offered already. It is not offered "
                     "twice: talk about it together, then confirm the place."
                 )
             )
+
+    def _once_offered(self):
+        """Those to whom a place was offered, here or before they came back.
+
+        sudo: that an earlier registration of the same person had an offer.
+
+        :return: ``culture.registration``, some of these
+        """
+        earlier = self.sudo().search(
+            [
+                ("offered_at", "!=", False),
+                ("outing_id", "in", self.outing_id.ids),
+                ("beneficiary_id", "in", self.beneficiary_id.ids),
+            ]
+        )
+        known = {(line.outing_id.id, line.beneficiary_id.id) for line in earlier}
+        return self.filtered(
+            lambda line: (
+                line.offered_at or (line.outing_id.id, line.beneficiary_id.id) in known
+            )
+        )
 
     def _check_turn(self, waiting):
         """Refuse to pass before those whom the rules put first.
@@ -221,7 +242,7 @@ class CultureRegistration(models.Model):
         self.check_access("write")
         waiting = self.filtered(lambda line: line.state == "waiting")
         if len(self) == 1 and waiting and not self.env.su and self._may_choose():
-            if self.offered_at or self._before_us():
+            if self._once_offered() or self._before_us():
                 return dialog(
                     self.env["culture.offer"],
                     self.env._("Offer the place"),
@@ -247,7 +268,7 @@ class CultureRegistration(models.Model):
                     "waiting list."
                 )
             )
-        state = "confirmed" if self.offered_at else "offered"
+        state = "confirmed" if self._once_offered() else "offered"
         with self._saying({self.id: ("choice", reason)}):
             self.write({"state": state})
 

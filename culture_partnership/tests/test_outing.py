@@ -164,6 +164,19 @@ class TestEscorts(CultureCase):
         with self.assertRefused("escorts another outing"):
             self._outing(escort_ids=escorted, date_begin=outing.date_begin)
         self._outing(escort_ids=escorted, date_begin=outing.date_end)
+        moved = self._outing(
+            escort_ids=escorted, date_begin=outing.date_end + timedelta(days=1)
+        )
+        moved.action_close_registrations()
+        with self.assertRefused("escorts another outing"):
+            moved.write({"date_begin": outing.date_begin, "date_end": outing.date_end})
+        with self.assertRefused("training valid until"):
+            later = datetime.now() + timedelta(days=900)
+            moved.write({"date_begin": later, "date_end": later + timedelta(hours=2)})
+        self._train(relay, fields.Date.today())
+        moved.action_cancel("venue")
+        outing.action_close_registrations()
+        self._train(relay, fields.Date.today() + timedelta(days=99))
         outing.action_cancel("venue")
         self._outing(escort_ids=escorted, date_begin=outing.date_begin)
 

@@ -390,6 +390,16 @@ class TestConflicts(CultureCase):
         with self.assertRefused("under 18"):
             outing.with_user(self.referent).escort_ids = [(5,)]
 
+    def test_or_with_a_companion_who_stays(self):
+        birth = fields.Date.today() - timedelta(days=10 * 365)
+        child = self._person("Child", birth_date=birth)
+        line = self._register(self._outing(), child, companion=True)
+        with self.assertRefused("under 18"):
+            line.companion = False
+        line.outing_id.sudo().escort_ids = self._relay_card()
+        line.companion = False
+        self.assertEqual((line.adults, line.children), (0, 1))
+
     def test_minimum_age(self):
         birth = fields.Date.today() - timedelta(days=10 * 365)
         child = self._person("Child", birth_date=birth)

@@ -120,6 +120,17 @@ class TestWaitingList(WaitingCase):
         again, next_one = self._wait(outing, person, other)
         self._run_job(NOW + timedelta(minutes=10))
         self.assertEqual((again.state, next_one.state), ("waiting", "offered"))
+        # by hand neither: one has spoken, and the place is confirmed
+        outing.sudo().seats_max = 2
+        dialog = again.action_offer()
+        assistant = self.env["culture.offer"].with_user(self.coordinator)
+        assistant = assistant.with_context(dialog["context"]).create({})
+        self.assertIn("offered already", assistant.effect)
+        with self.assertRefused("not offered twice"):
+            again.write({"state": "offered"})
+        assistant.reason = "She comes after all"
+        assistant.action_offer()
+        self.assertEqual(again.state, "confirmed")
 
     def test_what_stands_between_is_said(self):
         """Who cannot come, or does not fit, is passed over, and it is written why."""

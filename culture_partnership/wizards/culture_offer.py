@@ -27,7 +27,7 @@ class CultureOffer(models.TransientModel):
                 sentences = [
                     self.env._("%(n)s other registrations come first.", n=before)
                 ]
-            if line.offered_at:
+            if line._once_offered():
                 sentences.append(
                     self.env._(
                         "A place was offered already, and not answered: it is "
