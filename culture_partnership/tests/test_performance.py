@@ -143,6 +143,38 @@ class TestPerformance(CultureCase):
             spent.append(queries)
         self.assertLessEqual(spent[1], spent[0])
 
+    def test_waiting_list_of_an_outing(self):
+        """Ranks and why of all who wait, and what is kept for each structure."""
+        outing = self._outing(seats=50)
+        spent = []
+        for count in (FEW, MANY):
+            waiting = outing.registration_ids
+            self._register(outing, self._people(count - len(waiting)), state="waiting")
+            structures = self.env["res.partner"].create(
+                [
+                    {"name": f"Agency {n}", "is_culture_structure": True}
+                    for n in range(len(outing.quota_ids), count)
+                ]
+            )
+            outing.quota_ids = [
+                Command.create({"structure_id": structure.id, "seats": 1})
+                for structure in structures
+            ]
+            mine = outing.with_user(self.users["coordinator"])
+            spec = {
+                "waiting_others_label": {},
+                "waiting_ids": {
+                    "fields": {"waiting_rank": {}, "waiting_why": {}, "name_shown": {}}
+                },
+                "quota_ids": {"fields": {"seats_taken": {}, "in_force": {}}},
+            }
+            shown, queries = self._queries(
+                lambda mine=mine, spec=spec: len(mine.web_read(spec)[0]["waiting_ids"])
+            )
+            self.assertEqual(shown, count)
+            spent.append(queries)
+        self.assertLessEqual(spent[1], spent[0])
+
     def test_list_of_people(self):
         self._assert_as_many_queries(self._list("culture.beneficiary", None))
 
