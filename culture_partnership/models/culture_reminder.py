@@ -69,7 +69,6 @@ class CultureReminder(models.Model):
             ("call", "Call"),
             ("desk", "In person"),
         ],
-        string="Channel",
         readonly=True,
     )
     state = fields.Selection(

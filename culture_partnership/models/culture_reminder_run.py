@@ -48,7 +48,8 @@ class CultureReminder(models.Model):
         self = self.sudo()
         if not self._settle_doubts():
             return
-        for sending in self.env["culture.sending"].search([("company_id", "!=", False)]):
+        everywhere = [("company_id", "!=", False)]
+        for sending in self.env["culture.sending"].search(everywhere):
             company = sending.company_id
             here = self.with_company(company)
             if not (here._find_all(sending) and here._pass_on(sending)):

@@ -248,7 +248,6 @@ class TestReminders(ReminderCase):
         [waits] = self._register(self.outing, people[2], state="waiting").sudo()
         self.texts.clear()
         with self._at(2027, 3, 10, 9):
-            [waits] = self._register(self.outing, people[2], state="waiting").sudo()
             self.outing.action_cancel("venue")
         self._run(2027, 3, 10, 10)
         self._days(11, 18)
