@@ -413,7 +413,7 @@ class TestRestrictedFields(WaysCase):
         if model == "calendar.event":
             outing = self.outings["own"]
             outing._put_entries(self.referent)
-            return outing._calendar_entries()[:1].with_env(self.env)
+            return self.env[model].browse(outing._calendar_entries()[:1].id)
         return self.venue
 
     @mute_logger(*QUIET)
