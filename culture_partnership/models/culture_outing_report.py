@@ -51,6 +51,9 @@ class CultureOuting(models.Model):
     may_say_word = fields.Boolean(
         compute="_compute_may_say_word", export_string_translation=False
     )
+    may_print_report = fields.Boolean(
+        compute="_compute_may_say_word", export_string_translation=False
+    )
 
     # ---------------------------------------------------------------- computes
 
@@ -150,10 +153,10 @@ class CultureOuting(models.Model):
         writable = self._origin._filtered_access("write")
         for outing in self:
             begun = outing.has_started and outing.state in HELD
+            mine = outing._origin in writable
+            outing.may_print_report = begun and mine
             outing.may_say_word = begun and (
-                outing._origin in writable
-                or bool(outing.my_people_count)
-                or outing._i_was_there()
+                mine or bool(outing.my_people_count) or outing._i_was_there()
             )
 
     def _i_was_there(self):
@@ -242,12 +245,21 @@ class CultureOuting(models.Model):
         """Print the report of the outing.
 
         :return: the action of the report
+        :raise AccessError: for who may not change the outing
         :raise UserError: while the outing has not started
         """
-        self.check_access("read")
+        self._to_report()
         if not all(outing.has_started and outing.state in HELD for outing in self):
             raise UserError(self.env._("This outing has not started yet."))
         return self.env.ref(PRINTED).report_action(self, config=False)
+
+    def _to_report(self):
+        """These outings, for who organises them and for the coordination.
+
+        :raise AccessError: for who may not change one of them
+        """
+        self.check_access("write")
+        return self
 
     @api.model
     def _cron_ask_for_reports(self):
