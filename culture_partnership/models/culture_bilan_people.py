@@ -34,7 +34,7 @@ class CultureBilan(models.Model):
             parts[rest] = _both(parts[total], trait, wanted=False)
             apart = total != "need" or all(
                 # met in one report and not in another: it depends on the outings
-                report.values is not None
+                report.same
                 for report in teller.earlier
             )
             if apart and {**values, **told}.get(total) is not None:

@@ -96,12 +96,10 @@ class CultureBilan(models.Model):
             both = {self.audience, report.audience} == {"external"}
             fewest = FEWEST_OUTSIDE if both else FEWEST_INSIDE
             # on the same people: a former version, or the same for others
-            if all(had[0] == had[place] for __, had, __, __ in people):
-                touched = self._count_touched(bases, report.published_date)
-                values = report.figures["values"]
-                earlier.append(Earlier(fewest, values, touched))
-            else:
-                earlier.append(Earlier(fewest))
+            same = all(had[0] == had[place] for __, had, __, __ in people)
+            touched = same and self._count_touched(bases, report.published_date)
+            values = report.figures["values"]
+            earlier.append(Earlier(fewest, values, same, touched))
         return Teller(self.threshold, earlier)
 
     def _known_use(self):
@@ -148,7 +146,7 @@ class CultureBilan(models.Model):
         other months it may not be, and no difference could be judged.
         """
         return all(
-            report.values is not None
+            report.same
             or (other.date_start, other.date_end) == (self.date_start, self.date_end)
             for report, other in zip(teller.earlier, known, strict=True)
         )

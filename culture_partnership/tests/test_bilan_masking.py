@@ -164,6 +164,14 @@ class TestAnotherReport(TransactionCase):
         self.assertFalse(self._may(cell("people", 4, 9, 1)), "one less than the other")
         self.assertTrue(self._may(cell("people", 0, 9)), "the same people")
 
+    def test_what_the_other_hid_cuts_nothing(self):
+        came, stayed = cell("came", 9, 9), cell("stayed", 9, 2)
+        row, total = [came, stayed], cell("people", 18, 11)
+        told, hidden = ({"people": 11, "came": n} for n in (9, None))
+        for values, expected in ((told, None), (hidden, 18), (None, None)):
+            teller = Teller(FEWEST, [Earlier(FEWEST, values)])
+            self.assertEqual(teller.split(row, total)["came"], expected)
+
     def test_of_three(self):
         """Threat: the whole, less two of its parts, is the third part."""
         whole = Cell(
@@ -204,7 +212,7 @@ class TestAnotherReport(TransactionCase):
 
     def test_a_version_that_says_a_little_more(self):
         def again(now, **before):
-            earlier = [Earlier(FEWEST, before, touched=9)]
+            earlier = [Earlier(FEWEST, before, same=True, touched=9)]
             return self._may(cell("came", 0, now), earlier=earlier)
 
         self.assertTrue(again(9, came=9))
@@ -215,20 +223,20 @@ class TestAnotherReport(TransactionCase):
     def test_a_version_that_one_person_changed(self):
         """Twelve places more, all of one person who goes out a lot."""
         used = cell("used", 0, 9, value=30, most=2)
-        earlier = [Earlier(FEWEST, {"used": 18}, touched=1)]
+        earlier = [Earlier(FEWEST, {"used": 18}, same=True, touched=1)]
         self.assertFalse(self._may(used, earlier=earlier))
-        earlier = [Earlier(FEWEST, {"used": 18}, touched=FEWEST)]
+        earlier = [Earlier(FEWEST, {"used": 18}, same=True, touched=FEWEST)]
         self.assertTrue(self._may(used, earlier=earlier))
 
     def test_what_is_left_moves_little(self):
         """Threat: twelve more in all, eleven more of them came: one did not."""
         came, stayed = cell("came", 0, 20), cell("stayed", 0, 11)
         total = cell("people", 0, 31)
-        earlier = [Earlier(FEWEST, {"people": 19, "came": 9}, touched=20)]
+        earlier = [Earlier(FEWEST, {"people": 19, "came": 9}, True, 20)]
         teller = Teller(FEWEST, earlier)
         self.assertEqual(
             teller.split([came, stayed], total), {"came": None, "stayed": None}
         )
         # eleven more in all, and eleven more of them came
-        teller = Teller(FEWEST, [Earlier(FEWEST, {"people": 20, "came": 9}, 20)])
+        teller = Teller(FEWEST, [Earlier(FEWEST, {"people": 20, "came": 9}, True, 20)])
         self.assertEqual(teller.split([came, stayed], total)["came"], 20)

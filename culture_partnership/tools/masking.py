@@ -106,9 +106,17 @@ class Earlier:
     fewest: int
     """Persons on whom rests at least what who reads both can work out."""
     values: dict | None = None
-    """Its figures, of a report on the same people as the new one: a former version."""
+    """Its figures by key, None for a hidden one; None when they are not kept."""
+    same: bool = False
+    """Whether it is about the same people as the new one: a former version."""
     touched: int = 0
     """Persons of whom something was changed since, of a former version."""
+
+    def tells(self, row):
+        """Whether something of a row is known by it: else it cuts nothing."""
+        return self.values is None or any(
+            self.values.get(cell.key) is not None for cell in row
+        )
 
 
 class Teller:
@@ -121,14 +129,20 @@ class Teller:
         """
         self.fewest = fewest
         self.earlier = list(earlier)
-        self.readers = {fewest: [0]}
-        for least in {report.fewest for report in self.earlier}:
-            # who reads what is for fewer readers reads the rest too
-            self.readers[least] = [0] + [
-                place
-                for place, report in enumerate(self.earlier, 1)
-                if report.fewest >= least
-            ]
+
+    def _readers(self, row):
+        """What readers know of a row: who reads what is for few reads the rest too.
+
+        :return: iterator of (persons on whom rests what they can work out, places of
+            this report, 0, and of the earlier ones that they have read)
+        """
+        yield self.fewest, [0]
+        known = [n for n, report in enumerate(self.earlier) if report.tells(row)]
+        for least in {self.earlier[n].fewest for n in known}:
+            yield (
+                least,
+                [0, *(n + 1 for n in known if self.earlier[n].fewest >= least)],
+            )
 
     def one(self, cell):
         """A figure that is no part of another.
@@ -171,7 +185,7 @@ class Teller:
         :param total: :class:`Cell`, when there is one
         :return: bool
         """
-        for fewest, places in self.readers.items():
+        for fewest, places in self._readers(row):
             seen = Counter()
             for cell in cells:
                 seen.update(cell.seen(places))
@@ -184,7 +198,7 @@ class Teller:
         )
 
     def _moved_little(self, report, cells, row, total):
-        if report.values is None:
+        if not report.same:
             return False
         before = _sum_of(report.values, cells)
         if before is None and total is not None:
