@@ -167,24 +167,27 @@ class CultureBilan(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT inside, %(columns)s
+                SELECT inside, inside[1], %(columns)s
                   FROM (%(lines)s) AS line
                  WHERE state <> 'cancelled' OR EXISTS (
                      SELECT FROM culture_registration_log log
                       WHERE log.registration_id = line.id
                         AND log.state_to = 'confirmed')
-                 GROUP BY inside
+                 GROUP BY GROUPING SETS ((inside), (inside[1]))
                 """,
                 columns=columns,
                 lines=self._lines(bases, (*EXPECTED, "cancelled")),
             )
         )
-        cells = {key: Cell(key, most=TWO) for key in PLACES}
-        for inside, *counts in rows:
+        cells = {key: Cell(key, most=TWO, behind=0) for key in PLACES}
+        for inside, here, *counts in rows:
             for n, key in enumerate(PLACES):
-                cells[key].pieces[tuple(inside)] += counts[2 * n + 1]
-                if inside[0]:
-                    cells[key].value += int(counts[2 * n])
+                seats, persons = counts[2 * n : 2 * n + 2]
+                if inside is not None:
+                    cells[key].pieces[tuple(inside)] += persons
+                elif here:
+                    # one who has places in two pieces is one person all the same
+                    cells[key].value, cells[key].behind = int(seats), persons
         return cells
 
     def _count_touched(self, bases, since):

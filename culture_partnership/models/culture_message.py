@@ -33,7 +33,7 @@ class CultureMessage(models.Model):
         [("sms", "SMS"), ("email", "E-mail")], required=True, readonly=True
     )
     sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
-    subject = fields.Char(help="Of an e-mail.")
+    subject = fields.Char(string="Subject line", help="Of an e-mail.")
     body = fields.Text(
         string="Text",
         required=True,
@@ -124,7 +124,7 @@ class CultureMessage(models.Model):
                     self.env._("Text: %(most)s characters at most.", most=MOST_TEXT)
                 )
             if message.channel == "email" and not (message.subject or "").strip():
-                raise ValidationError(self.env._("Subject: an e-mail has one."))
+                raise ValidationError(self.env._("Subject line: an e-mail has one."))
             if message.channel == "sms":
                 message._check_short()
 
@@ -187,11 +187,15 @@ class CultureMessage(models.Model):
         return "\n\n".join(lines)
 
     def _said(self, values):
-        """What is said in person: the same, without a link.
+        """What is said in person: the same, without a link, and of which outing.
 
         :return: text
         """
-        return "\n".join(self._lines(dict(values, lien="")))
+        values = dict(values, lien="")
+        lines = self._lines(values)
+        if not any(values["titre"] in line for line in lines):
+            lines.insert(0, f"{self._subject(values)}.")
+        return "\n".join(lines)
 
     def _subject(self, values):
         return FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", filled(self.subject, values))

@@ -171,11 +171,11 @@ class CultureOuting(models.Model):
 
     @api.model
     def _check_filled_by_us(self, vals):
-        super()._check_filled_by_us(vals)
         if "word_date" in vals and not self.env.su:
             raise AccessError(
                 self.env._("Last word on it: this is filled by the application.")
             )
+        return super()._check_filled_by_us(vals)
 
     def action_say_word(self):
         """Open the dialog for a word on how it went.

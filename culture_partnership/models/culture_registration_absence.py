@@ -56,7 +56,6 @@ class CultureRegistration(models.Model):
         return result
 
     def _state_moved(self, before):
-        super()._state_moved(before)
         # told from what is read already: nobody absent, nothing asked
         moved = self.filtered(
             lambda line: (
@@ -66,6 +65,7 @@ class CultureRegistration(models.Model):
         )
         if moved:
             moved._follow_absences()
+        return super()._state_moved(before)
 
     def _follow_reason(self):
         absent = self.filtered(lambda line: line.state == "absent")

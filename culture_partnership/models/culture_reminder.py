@@ -69,7 +69,7 @@ class CultureReminder(models.Model):
             ("call", "Call"),
             ("desk", "In person"),
         ],
-        string="How",
+        string="Channel",
         readonly=True,
     )
     state = fields.Selection(

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-FOUND_AT_ONCE = 2000
+FOUND_AT_ONCE = 5000
+OUTINGS_AT_ONCE = 50
 
 # Registrations with their outing, in the words that the conditions below use.
 STANDING = """
@@ -54,6 +55,20 @@ JOINED = """
              '-infinity')
 """
 
+UNTOLD = """
+    NOT EXISTS (SELECT 1 FROM culture_reminder told
+                 WHERE told.registration_id = line.id AND told.kind = 'confirmation'
+                   AND told.state <> 'withdrawn')
+"""
+
+# When the person was told of this date instead of another.
+MOVED = """
+    COALESCE((SELECT max(told.due_date) FROM culture_reminder told
+               WHERE told.registration_id = line.id AND told.kind = 'change'
+                 AND told.state <> 'withdrawn' AND told.date_told = line.date),
+             '-infinity')
+"""
+
 WAS_IN = """
     EXISTS (SELECT 1 FROM culture_registration_log log
              WHERE log.registration_id = line.id AND log.state_to = 'cancelled'
@@ -78,49 +93,40 @@ DUE = f"""
            'to_send', FALSE, COALESCE(due.since, %(now)s),
            %(uid)s, %(now)s, %(uid)s, %(now)s
       FROM ({STANDING}
+            AND (%(outings)s::int[] IS NULL OR line.outing_id = ANY(%(outings)s))
             AND (line.state IN ('confirmed', 'offered')
                  AND (line.date_begin > %(now)s
                       OR line.date_begin IS NULL AND line.date_end > %(now)s)
                  OR line.state = 'cancelled'
                  AND line.cancelled_by IN ('venue', 'structure')
                  AND line.date_end > %(now)s)) line
+      LEFT JOIN LATERAL (
+            SELECT id, date_told, venue_told_id FROM culture_reminder
+             WHERE registration_id = line.id AND kind <> 'cancellation'
+               AND state NOT IN ('withdrawn', 'to_send', 'to_tell')
+             ORDER BY id DESC LIMIT 1
+      ) heard ON TRUE
       CROSS JOIN LATERAL (
-            SELECT bool_or(kind = 'confirmation') AS confirmation,
-                   max(id) FILTER (WHERE heard) AS last,
-                   (array_agg(date_told ORDER BY id DESC) FILTER (WHERE heard))[1]
-                       AS date,
-                   (array_agg(venue_told_id ORDER BY id DESC) FILTER (WHERE heard))[1]
-                       AS venue,
-                   max(due_date) FILTER (
-                       WHERE kind = 'change' AND date_told = line.date) AS moved
-              FROM (SELECT id, kind, date_told, venue_told_id, due_date,
-                           state NOT IN ('to_send', 'to_tell')
-                               AND kind <> 'cancellation' AS heard
-                      FROM culture_reminder
-                     WHERE registration_id = line.id AND state <> 'withdrawn') mine
-      ) told
-      CROSS JOIN LATERAL (
-            SELECT told.last IS NOT NULL
-                   AND (told.date IS DISTINCT FROM line.date
-                        OR told.venue IS DISTINCT FROM line.venue_id) AS is_news,
+            SELECT heard.id IS NOT NULL
+                   AND (heard.date_told IS DISTINCT FROM line.date
+                        OR heard.venue_told_id IS DISTINCT FROM line.venue_id)
+                   AS is_news,
                    {FROM.format(days="%(week_days)s")} AS week_from,
                    {FROM.format(days="%(open_days)s")} AS open_from
       ) news
       CROSS JOIN LATERAL (VALUES
             ('confirmation', line.date, 0, NULL::timestamp,
-             told.confirmation IS NOT TRUE AND {JOINED} >= %(since)s),
-            ('change', line.date, COALESCE(told.last, 0), NULL, news.is_news),
+             {UNTOLD} AND {JOINED} >= %(since)s),
+            ('change', line.date, COALESCE(heard.id, 0), NULL, news.is_news),
             ('week', line.date, 0, news.week_from,
              news.week_from <= %(now)s AND NOT news.is_news
-             AND (told.moved IS NULL OR told.moved < news.week_from)
-             AND {JOINED} < news.week_from),
+             AND {MOVED} < news.week_from AND {JOINED} < news.week_from),
             ('eve', line.date, 0, NULL, line.days_left = 1),
             ('open_end', line.date, 0, news.open_from,
              news.open_from <= %(now)s AND NOT news.is_news
-             AND (told.moved IS NULL OR told.moved < news.open_from)
-             AND {JOINED} < news.open_from),
+             AND {MOVED} < news.open_from AND {JOINED} < news.open_from),
             ('offer', line.offer_expiry, 0, NULL, TRUE),
-            ('cancellation', line.date, 0, NULL, {WAS_IN})
+            ('cancellation', line.date, 0, NULL, line.called_off AND {WAS_IN})
       ) due(kind, date, version, since, is_due)
      WHERE ({HOLDS.format(kind="due.kind", date="due.date", sends="TRUE")})
        AND NOT EXISTS (
@@ -219,25 +225,46 @@ class CultureReminder(models.Model):
             "since": sending.since,
             "uid": self.env.uid,
             "lines": None,
+            "outings": None,
             "most": FOUND_AT_ONCE,
             **more,
         }
 
     @api.model
-    def _find_due(self, sending, most=FOUND_AT_ONCE):
+    def _find_due(self, sending, most=FOUND_AT_ONCE, outings=None):
         """Write down what is due and is not in the ledger yet.
 
         :param sending: ``culture.sending`` of the company
         :param most: number of rows at once
+        :param outings: ids of the outings to look at, None for all
         :return: number of rows written
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(DUE, **self._due_values(sending, most=most)), log_exceptions=False
-        )
+        values = self._due_values(sending, most=most, outings=outings)
+        self.env.cr.execute(SQL(DUE, **values), log_exceptions=False)
         found = self.env.cr.rowcount
         self.invalidate_model(flush=False)
         return found
+
+    @api.model
+    def _next_outings(self, sending, after):
+        """Outings to come, some at a time: a run reads each registration once.
+
+        :param sending: ``culture.sending`` of the company
+        :param after: the last id of those before
+        :return: list of ids
+        """
+        outings = self.env["culture.outing"].sudo()
+        return outings.search(
+            [
+                ("company_id", "=", sending.company_id.id),
+                ("state", "in", ("published", "closed", "cancelled")),
+                ("date_end", ">", fields.Datetime.now()),
+                ("id", ">", after),
+            ],
+            order="id",
+            limit=OUTINGS_AT_ONCE,
+        ).ids
 
     @api.model
     def _withdraw(self, sending, lines=None):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .culture_beneficiary_channel import MESSAGES
+from .culture_reminder_due import FOUND_AT_ONCE
 from .culture_reminder_wire import Wire
 
 _logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class CultureReminder(models.Model):
         self = self.sudo()
         if not self._settle_doubts():
             return
-        for sending in self.env["culture.sending"].search([]):
+        for sending in self.env["culture.sending"].search([("company_id", "!=", False)]):
             company = sending.company_id
             here = self.with_company(company)
             if not (here._find_all(sending) and here._pass_on(sending)):
@@ -64,11 +65,16 @@ class CultureReminder(models.Model):
         withdrawn, found = self._at_once(lambda: self._withdraw(sending)), 0
         if not self._commit(withdrawn):
             return False
-        while more := self._at_once(lambda: self._find_due(sending)):
-            found += more
+        last = 0
+        while ids := self._next_outings(sending, last):
+            last, more = ids[-1], FOUND_AT_ONCE
+            while more == FOUND_AT_ONCE:
+                more = self._at_once(lambda: self._find_due(sending, outings=ids))
+                found += more
+                if more and not self._commit(more, remaining=1):
+                    return False
+        if found:
             _logger.info("Reminders: %s found due", found)
-            if not self._commit(more, remaining=1):
-                return False
         return self._commit(remaining=0)
 
     @api.model

@@ -9,6 +9,7 @@ from ..tools.short_message import folded
 from .culture_message import LINK
 from .culture_message_texts import EXAMPLE
 from .culture_registration_answer import ASKED_BY
+from .culture_registration_sheet import unbroken
 
 LONGEST_MEETING = 28
 SOON = timedelta(days=6)
@@ -59,7 +60,7 @@ class CultureReminder(models.Model):
 
     def _text_said(self):
         # without a link: whoever has one may answer for the person
-        return self._message("email")._said(dict(self._values("email"), lien=""))
+        return self._message("email")._said(self._values("email"))
 
     # ------------------------------------------------------------------ values
 
@@ -83,7 +84,7 @@ class CultureReminder(models.Model):
             accueil=self._escorts(),
             transport=_ended(outing.transport),
             entree=self._entrance(),
-            tel_jour=(outing.duty_phone or "").strip(),
+            tel_jour=unbroken(outing.duty_phone or ""),
             limite=self._limit(short),
             ancien=self._before(line),
             nouveau=self._news(short),
@@ -99,7 +100,7 @@ class CultureReminder(models.Model):
     def _phone(self):
         sending = self.env["culture.sending"]._of(self.company_id)
         phone = sending.phone or self.structure_id.phone or self.company_id.phone
-        return " ".join((phone or "").split())
+        return unbroken(" ".join((phone or "").split()))
 
     def _places(self):
         seats = self.registration_id.seats

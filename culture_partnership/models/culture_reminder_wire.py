@@ -9,10 +9,17 @@ from odoo.tools import formataddr
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ..tools.quiet_log import silenced
+
 _logger = logging.getLogger(__name__)
 
 NO_ACCOUNT = ("sms_credit", "sms_acc")
 """The gateway takes nothing from us at all: that is nobody's number."""
+
+MAIL_LOGGER = "odoo.addons.base.models.ir_mail_server"
+
+UNTOLD = (UserError, LookupError, ValueError, TypeError, AttributeError)
+"""What a text that cannot be made may raise: one of them stops no other."""
 
 PERHAPS = "sms_server"
 """The host says so of a gateway that refused and of one that answered too late."""
@@ -58,9 +65,17 @@ class Wire:
     # -------------------------------------------------------------------- e-mail
 
     def _send_mails(self, rows, ways):
+        sender = self.sending.email_from or (
+            self.sending.env["ir.mail_server"]._get_default_from_address()
+        )
+        if not sender:
+            _logger.warning("Reminders: no sender’s address, no e-mail leaves.")
+            return False
         for row in rows:
-            message = self._mail(row, ways[row][1])
-            if message is None or not self._connect(message):
+            message = self._made(row, lambda r=row: self._mail(r, ways[r][1], sender))
+            if message is None:
+                continue
+            if not self._connect(message):
                 return False
             if not row._claimed(self.sending, "email"):
                 continue
@@ -71,20 +86,30 @@ class Wire:
                 return False
         return True
 
-    def _mail(self, row, address):
-        """:return: the message, None while no sender’s address is known"""
-        servers = row.env["ir.mail_server"]
-        sender = self.sending.email_from or servers._get_default_from_address()
-        if not sender:
-            _logger.warning("Reminders: no sender’s address, no e-mail leaves.")
+    def _made(self, row, make):
+        """What is to leave; when it cannot be made, somebody says it.
+
+        :return: what `make` returns, or None
+        """
+        try:
+            return make()
+        except UNTOLD as error:
+            _logger.warning(
+                "Reminders: the text of %s cannot be made (%s).",
+                row,
+                type(error).__name__,
+            )
+            row._have_said(self.sending, "call", "to_tell")
             return None
+
+    def _mail(self, row, address, sender):
         subject, text, page = row._speaking()._mail_parts()
         attachments = []
         if row.kind == "confirmation":
             calendar = row.outing_id._calendar_text()
             if calendar:
                 attachments = [("sortie.ics", calendar.encode(), "text/calendar")]
-        return servers._build_email__(
+        return row.env["ir.mail_server"]._build_email__(
             formataddr((self.sending.name, sender)),
             [address],
             subject,
@@ -111,8 +136,11 @@ class Wire:
 
     def _deliver(self, row, message):
         """:return: ``sent``, ``to_send`` (another time), ``failed`` or ``doubt``"""
+        servers = row.env["ir.mail_server"]
         try:
-            row.env["ir.mail_server"].send_email(message, smtp_session=self.session)
+            # the host logs the address that a server refused
+            with silenced(MAIL_LOGGER):
+                servers.send_email(message, smtp_session=self.session)
         except smtplib.SMTPServerDisconnected:
             self._hang_up()
             return "doubt"
@@ -143,12 +171,10 @@ class Wire:
     # ----------------------------------------------------------------------- SMS
 
     def _send_texts(self, rows, ways):
-        texts = {}
-        for row in rows:
-            try:
-                texts[row] = row._speaking()._sms_text()
-            except UserError:
-                row._have_said(self.sending, "call", "to_tell")
+        texts = {
+            row: self._made(row, lambda r=row: r._speaking()._sms_text())
+            for row in rows
+        }
         mine = rows.filtered(texts.get)._claimed(self.sending, "sms")
         if not mine:
             return True

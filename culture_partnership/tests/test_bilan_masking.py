@@ -181,6 +181,19 @@ class TestAnotherReport(TransactionCase):
         whole.pieces[True, False, False] = 3
         self.assertTrue(self._may(whole, earlier=[Earlier(FEWEST)] * 2))
 
+    def test_the_same_people_in_two_pieces(self):
+        """Six people, with places in both: twelve in all would count them twice."""
+        used = cell("used", 6, 6, value=40, most=2)
+        used.behind = 6
+        self.assertFalse(Teller(11, [Earlier(5)]).may_tell([used], [used]))
+        self.assertTrue(Teller(5, [Earlier(5)]).may_tell([used], [used]))
+        used.behind = 12
+        self.assertTrue(Teller(11, [Earlier(5)]).may_tell([used], [used]))
+        both = Counter({(True, True, True): 6, (True, True, False): 6})
+        used = Cell("used", 40, both, most=2, behind=12)
+        teller = Teller(11, [Earlier(11), Earlier(5)])
+        self.assertFalse(teller.may_tell([used], [used]), "six, as far as one knows")
+
     def test_of_readers_who_may_know_more(self):
         """What few more inside than outside is known to those inside."""
         teller = Teller(11, [Earlier(5)])

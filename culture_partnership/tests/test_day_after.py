@@ -33,7 +33,7 @@ class TestVenueCancels(EveningCase):
     def _dialog(self, user=None):
         action = self.outing.with_user(user or self.coordinator).action_open_cancel()
         dialog = self.env[action["res_model"]].with_user(user or self.coordinator)
-        return dialog.with_context(action["context"]).create({})
+        return dialog.with_context(**action["context"]).create({})
 
     def test_figures_before_whoever_follows_them(self):
         self.people[0].write({"channel": "sms", "phone": "+33639980000"})
@@ -259,7 +259,7 @@ class TestReport(EveningCase):
         with freeze_time(EVENING + timedelta(hours=3)):
             action = self.outing.with_user(self.referent).action_say_word()
             dialog = self.env[action["res_model"]].with_user(self.referent)
-            dialog = dialog.with_context(action["context"]).create({"text": "Fine"})
+            dialog = dialog.with_context(**action["context"]).create({"text": "Fine"})
             dialog.action_send()
             self.assertFalse(dialog.text)
             self.assertIn("Fine", self.outing.words)

@@ -233,6 +233,25 @@ class TestSending(ReminderCase):
         self.assertFalse(self.mails)
         self.assertTrue(row.to_tell)
 
+    @mute_logger("odoo.addons.culture_partnership.models.culture_reminder_wire")
+    def test_text_that_cannot_be_made(self):
+        """One that fails is said by somebody, and keeps none of the others back."""
+        broken = self._by_mail()
+        fine = self._confirmed(
+            self._person("Ida", channel="email", email="ida@example.org")
+        )
+        make = type(broken)._sheet_meeting
+
+        def fails(line):
+            if line == broken:
+                raise AttributeError
+            return make(line)
+
+        self.patch(type(broken), "_sheet_meeting", fails)
+        self._run(hours=0)
+        self.assertEqual(self._rows(broken), [("confirmation", "to_tell")])
+        self.assertEqual(self._rows(fine), [("confirmation", "sent")])
+
     def test_nothing_is_left_in_the_host(self):
         """No number, no text, no thread: the ledger is what remains."""
         models = ("mail.mail", "mail.message", "sms.sms", "mail.notification")

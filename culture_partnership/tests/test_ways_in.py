@@ -250,9 +250,25 @@ class TestBesideTheRecord(WaysCase):
                 self.assertFalse(mine.search([("id", "=", kept.id)]))
                 self._assert_refused(lambda m=mine: m.read(["summary"]))
 
+    def _coordinator_of(self, record):
+        if record.company_id != self.far_away:
+            near = record.structure_id == self.north
+            return self.coordinator if near else self.far_coordinator
+        user = self.elsewhere_user
+        if "coordinator" not in user.culture_role_ids.mapped("role"):
+            self._role(
+                user,
+                "coordinator",
+                record.structure_id,
+                company_id=record.company_id.id,
+            )
+        return user
+
     def _assignee(self, record):
         if record._name == "culture.beneficiary":
             return record.referent_id.user_id
+        if record._name == "culture.quota.review":
+            return self._coordinator_of(record)
         if record.company_id == self.far_away:
             return self.elsewhere_user
         return self.administrator
@@ -397,7 +413,7 @@ class TestRestrictedFields(WaysCase):
         if model == "calendar.event":
             outing = self.outings["own"]
             outing._put_entries(self.referent)
-            return outing._calendar_entries()[:1].with_context({})
+            return outing._calendar_entries()[:1].with_env(self.env)
         return self.venue
 
     @mute_logger(*QUIET)

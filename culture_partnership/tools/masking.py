@@ -69,10 +69,34 @@ class Cell:
     """Persons by tuple of bools: in this report, then in each of the earlier ones."""
     most: int = 1
     """What one person counts for, on one line: two places, with a companion."""
+    behind: int | None = None
+    """Persons in this report, when one may be in several pieces: by other places."""
 
     @property
     def persons(self):
+        if self.behind is not None:
+            return self.behind
         return sum(number for inside, number in self.pieces.items() if inside[0])
+
+    def seen(self, places):
+        """Persons by what readers of some of the reports can tell apart.
+
+        Where one may be in several pieces, at least as many as the largest has.
+
+        :param places: of this report, 0, and of earlier ones
+        :return: Counter by tuple of bools; nothing of who is in none of them
+        """
+        found = Counter()
+        for inside, number in self.pieces.items():
+            piece = tuple(inside[n] for n in places)
+            if self.behind is None:
+                found[piece] += number
+            else:
+                found[piece] = max(found[piece], number)
+        if self.behind is not None and places == [0]:
+            found[True,] = self.behind
+        found.pop((False,) * len(places), None)
+        return found
 
 
 @dataclass
@@ -147,20 +171,13 @@ class Teller:
         :param total: :class:`Cell`, when there is one
         :return: bool
         """
-        pieces = Counter()
-        for cell in cells:
-            pieces.update(cell.pieces)
         for fewest, places in self.readers.items():
             seen = Counter()
-            for inside, number in pieces.items():
-                seen[tuple(inside[n] for n in places)] += number
-            if any(
-                number and number < fewest
-                for inside, number in seen.items()
-                if any(inside)
-            ):
+            for cell in cells:
+                seen.update(cell.seen(places))
+            if any(number and number < fewest for number in seen.values()):
                 return False
-        if sum(n for inside, n in pieces.items() if inside[0]) < self.fewest:
+        if sum(cell.persons for cell in cells) < self.fewest:
             return False
         return not any(
             self._moved_little(report, cells, row, total) for report in self.earlier

@@ -7,6 +7,8 @@ Python first, this is for what is left: two who save the same file at once, for 
 
 import logging
 import re
+import threading
+from contextlib import contextmanager
 
 TABLE = re.compile(r'"?\bculture_\w+')
 
@@ -35,6 +37,25 @@ def install():
     logger = logging.getLogger("odoo.sql_db")
     if not any(isinstance(known, QuietStatements) for known in logger.filters):
         logger.addFilter(QuietStatements())
+
+
+@contextmanager
+def silenced(name):
+    """Drop what this thread logs to a logger of the host that names persons.
+
+    :param name: of the logger
+    """
+    thread = threading.get_ident()
+
+    def elsewhere(record):
+        return record.thread != thread
+
+    logger = logging.getLogger(name)
+    logger.addFilter(elsewhere)
+    try:
+        yield
+    finally:
+        logger.removeFilter(elsewhere)
 
 
 def unlogged(error):

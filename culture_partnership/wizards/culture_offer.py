@@ -9,9 +9,7 @@ class CultureOffer(models.TransientModel):
     _inherit = ["culture.links"]
     _description = "Offer a place out of turn"
 
-    registration_id = fields.Many2one(
-        "culture.registration", required=True, ondelete="cascade"
-    )
+    registration_id = fields.Many2one("culture.registration", ondelete="cascade")
     effect = fields.Text(compute="_compute_effect")
     reason = fields.Char(
         help="Stays in the history of the registration. No word on health, an income "

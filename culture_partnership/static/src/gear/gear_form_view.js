@@ -71,10 +71,11 @@ export class GearFormController extends FormController {
         return this.mayWrite && state === "draft";
     }
 
-    isGearButtonAvailable({ invisible }) {
+    /** Some acts are of who reads the record, and change something of their own. */
+    isGearButtonAvailable({ className, invisible }) {
         const record = this.model.root;
         return (
-            this.mayWrite &&
+            (this.mayWrite || className.includes("o_culture_for_readers")) &&
             !record.isNew &&
             !evaluateBooleanExpr(invisible, record.evalContextWithVirtualIds)
         );

@@ -99,8 +99,13 @@ registry.category("web_tour.tours").add("culture_referent_main_job", {
             trigger: `${CHEN}:has([data-state=attended].o_culture_chosen):has(${UNDO})`,
         },
         {
-            content: "Escape leaves",
+            content: "A number of the signature list leads to its row",
             trigger: CHEN,
+            run: "press 1",
+        },
+        {
+            content: "Escape leaves",
+            trigger: `${ROW}:focus:contains(Ada)`,
             run: "press Escape",
         },
         {
