@@ -69,12 +69,12 @@ ON_A_LINE = {
     "venue_frees": ({"confirmed"}, "action_cancel", ("venue",)),
     "leave": ({"waiting", "requested"}, "action_cancel", ()),
     "companion": (None, "write", ({"companion": True},)),
-    "alone": (None, "write", ({"companion": False},)),
+    "alone": ("companion", "write", ({"companion": False},)),
     "attended": ({"confirmed", "absent"}, "action_record", ("attended",)),
     "absent": ({"confirmed"}, "action_record", ("absent",)),
     "undo": ({"attended", "absent"}, "action_undo", ()),
 }
-"""Lines that it is for, method, arguments."""
+"""Lines that it is for (of a state, or that have something), method, arguments."""
 
 ON_AN_OUTING = {
     "closed": ("action_close_registrations", 0),
@@ -108,6 +108,8 @@ class Days(RuleBasedStateMachine):
         self._forget()
         self.state = self._look()
         self.last_log = max(log["id"] for log in self.state.logs)
+        self.whys = {}
+        self.passed = set()
 
     def teardown(self):
         self.savepoint.close(rollback=True)
@@ -165,7 +167,11 @@ class Days(RuleBasedStateMachine):
             for row in self.state.lines.values()
             if row["state"] != "cancelled" and row["outing_id"] in self.case.outings
         ]
-        rows = [row for row in live if not states or row["state"] in states] or live
+        if isinstance(states, str):
+            rows = [row for row in live if row[states]]
+        else:
+            rows = [row for row in live if not states or row["state"] in states]
+        rows = rows or live
         if not rows:
             return self.env["culture.registration"]
         row = rows[number % len(rows)]
@@ -336,8 +342,14 @@ class Days(RuleBasedStateMachine):
         elif quota:
             quota.seats = seats
         else:
-            vals = {"outing_id": outing.id, "structure_id": structure.id}
-            quota.create({**vals, "seats": seats})
+            quota.create(
+                {
+                    "outing_id": outing.id,
+                    "structure_id": structure.id,
+                    "seats": seats,
+                    "return_date": self.case.common_from,
+                }
+            )
 
     @rule(user=users, outing=numbers, act=st.sampled_from(sorted(ON_AN_OUTING)))
     def on_an_outing(self, user, outing, act):
@@ -450,6 +462,10 @@ class Days(RuleBasedStateMachine):
             self._check_log(replay, log, row)
             replay.states[line] = log["state_to"]
         assert replay.states == after.states, "the trace tells every state"
+        self.whys.update((log["line"], log["why"]) for log in after.logs)
+        for line in self.passed:
+            assert self.whys.get(line) in PASSED_OVER, f"{line}: why not, is not said"
+        self.passed.clear()
         self._check_quotas(before)
         freed = {
             row["outing_id"]
@@ -471,15 +487,31 @@ class Days(RuleBasedStateMachine):
         )
 
     def _check_log(self, replay, log, row):
-        ends = log["state_to"] == "waiting" and log["state_from"] == "offered"
+        """What staff does, or an answer, or time."""
+        was_offered = who(row) in self.offered
         if log["state_to"] == "offered":
             assert who(row) not in self.offered, f"offered twice: {row}"
             self.offered.add(who(row))
-        if log["why"] == "expired":
-            assert ends, log
+        if log["state_from"] == "offered" and log["state_to"] == "waiting":
+            by_job = log["user_id"] == self.case.users["root"].id
+            assert (log["why"] == "expired") == by_job, log
         if log["state_from"] is None:
             # I6, for whoever registers
             assert replay.in_force(row["outing_id"]), "no convention, no registration"
+        if log["state_from"] == "waiting" and log["state_to"] in SEATED:
+            if log["why"] != "choice":
+                self._check_turn(replay, row, was_offered)
+
+    def _check_turn(self, replay, row, was_offered):
+        """Nobody passes before who comes first and could come.
+
+        Who let an offer go comes after everybody else.
+        """
+        offered = self.offered if was_offered else self.offered - {who(row)}
+        for unit in replay.units(row["outing_id"], offered):
+            if row in unit:
+                break
+            assert replay.why_not(unit), f"{row} before {unit}, who can come"
 
     def _check_offer(self, replay, unit):
         """I3: to the first who can come, all of a household, each once."""
@@ -494,6 +526,7 @@ class Days(RuleBasedStateMachine):
                 break
             why = replay.why_not(other)
             assert why, f"{unit} before {other}, who can come"
+            self.passed.update(row["id"] for row in other)
             self.case.acts["passed over", why] += 1
         else:
             raise AssertionError(f"{unit}: not as they wait together")
@@ -720,9 +753,29 @@ class TestProperties(CultureCase):
         ada, ben, cleo, ida, gus, fay, far = cls.env["culture.beneficiary"].browse(
             cls.people
         )
-        cls._register(cls, outings[0], ada | ben | gus, cls.coordinator)
-        cls._register(cls, outings[0], cleo | ida, cls.coordinator, "waiting")
-        cls._register(cls, outings[0], fay, cls.far_coordinator, "waiting")
+        (outings[1] | outings[2]).escort_ids = cls.relay
+        cls.common_from = "2027-03-03"
+        cls.env["culture.outing.quota"].create(
+            {
+                "outing_id": outings[0].id,
+                "structure_id": cls.south.id,
+                "seats": 1,
+                "return_date": cls.common_from,
+            }
+        )
+        # full, with all sorts who wait
+        for outing, people, user, state in (
+            (outings[0], ada | ben, cls.coordinator, "confirmed"),
+            (outings[0], cleo | ida | gus, cls.coordinator, "waiting"),
+            (outings[0], far, cls.far_coordinator, "confirmed"),
+            (outings[0], fay, cls.far_coordinator, "waiting"),
+            (outings[1], ida, cls.coordinator, "confirmed"),
+            (outings[2], fay, cls.far_coordinator, "confirmed"),
+        ):
+            cls._register(cls, outing, people, user, state)
+        outings[0].with_user(cls.coordinator).action_register(
+            [{"group_label": "Choir", "adults": 2}], "waiting"
+        )
 
     @classmethod
     def _say_what_happened(cls):
