@@ -31,9 +31,10 @@ SELECT i + 1, f.user_id, 'referent', now() - span.begun, now() - span.ended, 1
 -- 36 months, three of them to come; 100 registrations an outing, in its structure.
 INSERT INTO culture_outing
        (id, name, user_id, structure_id, company_id, venue_id, date_mode, access_mode,
-        date_begin, date_end, seats_max, seats_taken, state)
+        date_begin, date_end, seats_max, seats_taken, seats_returned, seats_reused,
+        state)
 SELECT o + 1, 'Outing ' || o, 1, s.partner_id, 1, s.partner_id, 'fixed', 'guest_list',
-       begun, begun + interval '3 hours', 200, 100,
+       begun, begun + interval '3 hours', 200, 100, 0, 0,
        CASE WHEN begun < now() THEN 'done' ELSE 'published' END
   FROM generate_series(0, %(people)s / 10 - 1) o
  CROSS JOIN LATERAL (SELECT now()::timestamp(0) - interval '33 months'

@@ -75,7 +75,7 @@ class CultureBeneficiary(models.Model):
             return
         known = set(self._absence_tasks().mapped("res_id"))
         for person in self.filtered(lambda person: person.id not in known):
-            user = person._first_reader(person._who_talks())
+            user = person._who_is_there()
             if user:
                 speaking = person.with_context(
                     lang=user.lang, mail_activity_quick_update=True
@@ -93,22 +93,6 @@ class CultureBeneficiary(models.Model):
             day = fields.Date.add(person.company_id._culture_today(), days=days)
             tasks = person._absence_tasks()
             tasks.with_context(mail_activity_quick_update=True).date_deadline = day
-
-    def _who_talks(self):
-        """Whom an absence concerns: who follows, who replaces, who coordinates.
-
-        :return: ``res.users``, who is asked first comes first
-        """
-        card, now = self.referent_id, fields.Datetime.now()
-        start, end = card._replacement_period() if card else (False, False)
-        users = self.env["res.users"]
-        if start and start <= now < end:
-            users |= card.replacement_id.user_id
-        if card.has_role:
-            users |= card.user_id
-        return users | self.env["culture.scope"]._holders(
-            "coordinator", self.structure_id, self.company_id
-        )
 
     # ---------------------------------------------------- the third in a season
 

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools.day_words import day_in_words
+from ..tools.dialogs import notice
 from .culture_assessment import QUESTIONS, VIEWS
 from .ir_rule import refusal
 
@@ -31,18 +32,13 @@ class CultureBeneficiary(models.Model):
         assessments = self.env["culture.assessment"]
         if not assessments.has_access("create") or not all(p.is_mine for p in self):
             return result
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Accompaniment ended. If the person wishes, “Take stock” stays "
-                    "open to look at the way covered."
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(
+            self.env._(
+                "Accompaniment ended. If the person wishes, “Take stock” stays open to "
+                "look at the way covered."
+            ),
+            "info",
+        )
 
     def _timeline_events(self, choice):
         """One line a day and moment, whichever views were noted."""

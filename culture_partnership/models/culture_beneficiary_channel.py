@@ -7,7 +7,7 @@ MESSAGES = ("sms", "email")
 
 
 class CultureBeneficiary(models.Model):
-    """How a person learns of something."""
+    """How a person learns of something, and who is there to tell them."""
 
     _inherit = "culture.beneficiary"
 
@@ -32,3 +32,17 @@ class CultureBeneficiary(models.Model):
             if known[channel]:
                 return channel, known[channel]
         return ("call" if self.phone else "desk"), ""
+
+    def _who_is_there(self):
+        """Who is there now: who replaces, else the referent, else the coordination.
+
+        :return: one of ``res.users`` who reads the file now, or none
+        """
+        counting = self.env["culture.access"]._that_count(self)
+        replacing = counting.filtered(lambda row: row.kind == "replacement")
+        coordinating = self.env["culture.scope"]._holders(
+            "coordinator", self.structure_id, self.company_id
+        )
+        return self._first_reader(
+            replacing.user_id | self.referent_id.user_id | coordinating
+        )

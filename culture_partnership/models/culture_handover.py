@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.dialogs import notice
 from .ir_rule import refusal
 
 
@@ -326,12 +327,4 @@ class CultureHandover(models.Model):
             "culture.handover": "culture_partnership.culture_handover_action",
         }
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlids[model])
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "success",
-                "next": dict(action, target="main"),
-            },
-        }
+        return notice(message, then=dict(action, target="main"))

@@ -44,7 +44,7 @@ class CultureRegistration(models.Model):
 
         :param deadline: as in :meth:`_call_before`
         """
-        user = self.beneficiary_id._who_calls()
+        user = self.beneficiary_id._who_is_there()
         if not user or not self.env.ref(CALL_TYPE, raise_if_not_found=False):
             return
         person = self.beneficiary_id.with_context(
@@ -76,24 +76,6 @@ class CultureRegistration(models.Model):
         activities = lines.call_activity_id.filtered("active")
         lines.write({"answer": "called"})
         activities.with_env(self.env).action_feedback()
-
-
-class CultureBeneficiary(models.Model):
-    _inherit = "culture.beneficiary"
-
-    def _who_calls(self):
-        """Who is there now: who replaces, else the referent, else the coordination.
-
-        :return: one of ``res.users`` who reads the file now, or none
-        """
-        counting = self.env["culture.access"]._that_count(self)
-        replacing = counting.filtered(lambda row: row.kind == "replacement")
-        coordinating = self.env["culture.scope"]._holders(
-            "coordinator", self.structure_id, self.company_id
-        )
-        return self._first_reader(
-            replacing.user_id | self.referent_id.user_id | coordinating
-        )
 
 
 class MailActivity(models.Model):

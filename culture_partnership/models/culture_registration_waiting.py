@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 from .culture_registration_log import SAID
 from .culture_registration_rules import SEATED
 
@@ -294,12 +294,4 @@ class CultureRegistration(models.Model):
         )
         if not passed:
             return None
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Place freed, offered to the next person."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notice(self.env._("Place freed, offered to the next person."))

@@ -217,7 +217,7 @@ class CultureReminder(models.Model):
 
     def _put_task(self, before):
         person = self.beneficiary_id
-        user = self._who_says_it()
+        user = person._who_is_there()
         outing = self.outing_id
         if not user:
             return self.env["mail.activity"]
@@ -236,21 +236,6 @@ class CultureReminder(models.Model):
             ),
             outing._local(before).date(),
         )
-
-    def _who_says_it(self):
-        """Who replaces the referent these days, the referent, else the coordination."""
-        person = self.beneficiary_id
-        card = person.referent_id
-        begins, ends = card._replacement_period()
-        now = fields.Datetime.now()
-        users = self.env["res.users"]
-        if ends and begins <= now < ends:
-            users |= card.replacement_id.user_id
-        users |= card.user_id
-        users |= self.env["culture.scope"]._holders(
-            "coordinator", person.structure_id, person.company_id
-        )
-        return person._first_reader(users)
 
     def _tell_before(self):
         """By when it is of use: two days at most, and the evening before the outing."""

@@ -107,7 +107,7 @@ class TestAbsenceTask(AbsenceCase):
             }
         )
         with freeze_time(EVENING + timedelta(hours=1)):
-            self.assertEqual(person._first_reader(person._who_talks()), self.colleague)
+            self.assertEqual(person._who_is_there(), self.colleague)
         alone = self._person(referent=self.env["culture.referent"])
         alone.structure_id = self.north
         self._absent(alone)

@@ -198,10 +198,10 @@ class TestAnswerLink(CultureCase):
         with self.assertRefused("filled by the application", Exception):
             line.write({"answer": "yes"})
 
-    def test_who_calls(self):
+    def test_who_is_there(self):
         """Who is there: the referent, who replaces, else the coordination."""
         person = self.person
-        self.assertEqual(person._who_calls(), self.referent)
+        self.assertEqual(person._who_is_there(), self.referent)
         row = self.env["culture.access"].create(
             {
                 "beneficiary_id": person.id,
@@ -211,7 +211,7 @@ class TestAnswerLink(CultureCase):
                 "date_end": datetime.now() + timedelta(hours=1),
             }
         )
-        self.assertEqual(person._who_calls(), self.colleague)
+        self.assertEqual(person._who_is_there(), self.colleague)
         row.unlink()
         person.referent_id = False
-        self.assertEqual(person._who_calls(), self.coordinator)
+        self.assertEqual(person._who_is_there(), self.coordinator)

@@ -1,4 +1,4 @@
-"""Forms that open over what one was doing."""
+"""Forms that open over what one was doing, and what is said when it is done."""
 
 
 def dialog(record, name, **context):
@@ -18,3 +18,24 @@ def dialog(record, name, **context):
         "target": "new",
     }
     return {**action, "context": context} if context else action
+
+
+def notice(message, kind="success", then=None, **params):
+    """A sentence that shows what was done, and closes the dialog that did it.
+
+    :param message: translated text
+    :param kind: of the host's notification: ``success``, ``info``, ``danger``
+    :param then: action that follows, the dialog's end when there is none
+    :param params: more of the host's notification
+    :return: an action
+    """
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "type": kind,
+            "message": message,
+            "next": then or {"type": "ir.actions.act_window_close"},
+            **params,
+        },
+    }

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.culture_beneficiary_barrier import LIFTED
 from ..models.ir_rule import refusal
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 
 ASK_AGAIN_AFTER = 7
 """Days, while nobody knows yet."""
@@ -115,15 +115,7 @@ class CultureAbsenceTalk(models.TransientModel):
         message = self.env._("Noted.")
         if self.leads_to == "later":
             message = self.env._("Noted. The task stays for a week.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(message)
 
     def action_find_outing(self):
         """Keep what is chosen, and look for the next outing with the person.

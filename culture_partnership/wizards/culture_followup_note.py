@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.ir_rule import refusal
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 
 NEXT_STEP_AFTER = timedelta(days=7)
 LAST_STEP_AFTER = timedelta(days=5 * 366)
@@ -137,7 +137,7 @@ class CultureFollowupNote(models.TransientModel):
                     "next_step": False,
                 }
             )
-        return self._notice(self.env._("Follow-up noted."))
+        return notice(self.env._("Follow-up noted."))
 
     def _save_followup(self):
         vals = {"kind": self.kind, "date": self.date, "shared": self.shared}
@@ -171,15 +171,4 @@ class CultureFollowupNote(models.TransientModel):
         if not self.followup_id:
             raise refusal(self.env)
         self.followup_id.unlink()
-        return self._notice(self.env._("Follow-up deleted."))
-
-    def _notice(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(self.env._("Follow-up deleted."))

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.dialogs import notice
+
 
 class CultureOutingWord(models.TransientModel):
     """A word on how an outing went, of who was there or follows who was.
@@ -24,12 +26,4 @@ class CultureOutingWord(models.TransientModel):
         self.ensure_one()
         self.outing_id._say_word(self.text)
         self.text = False
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Thank you. Your word is under the outing."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(self.env._("Thank you. Your word is under the outing."))

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.day_words import day_in_words
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 from ..tools.zones import HostZone
 
 MOST_DATES = 60
@@ -147,15 +147,7 @@ class CulturePermanenceRepeat(models.TransientModel):
             said += " " + self.env._("1 was there already.")
         elif known:
             said += " " + self.env._("%(n)s were there already.", n=known)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": said,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(said)
 
 
 def same_weekday(first, months):

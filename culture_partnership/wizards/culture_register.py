@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import groupby
 
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 
 
 class CultureRegister(models.TransientModel):
@@ -326,12 +326,4 @@ class CultureRegister(models.TransientModel):
             sentences.append(
                 self.env._("%(n)s registrations on the waiting list.", n=len(queued))
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if seats else "info",
-                "message": " ".join(sentences),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(" ".join(sentences), "success" if seats else "info")

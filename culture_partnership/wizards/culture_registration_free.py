@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.ir_rule import refusal
+from ..tools.dialogs import notice
 
 
 class CultureRegistrationFree(models.TransientModel):
@@ -61,13 +62,6 @@ class CultureRegistrationFree(models.TransientModel):
             )
         if self.registration_id.state not in ("offered", "confirmed"):
             raise self.registration_id._state_error("cancelled")
-        self.registration_id.action_cancel(self.cancelled_by, self.reason_id.id)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Place freed."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        line, reason = self.registration_id, self.reason_id.id
+        told = line.action_cancel(self.cancelled_by, reason)
+        return told or notice(self.env._("Place freed."))

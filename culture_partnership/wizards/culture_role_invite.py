@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.dialogs import notice
+
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`|~-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
 EMAIL_LENGTH = 254
 NAME_LENGTH = 100
@@ -117,16 +119,7 @@ class CultureRoleInvite(models.TransientModel):
                     "the outgoing mail of Odoo checked, then end this role and invite "
                     "again."
                 )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "sticky": kind == "danger",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(message, kind, sticky=kind == "danger")
 
     def _is_in_scope(self):
         mine = self.env["culture.role"]._structures(

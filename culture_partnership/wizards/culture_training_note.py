@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.dialogs import dialog
+from ..tools.dialogs import dialog, notice
 
 PEOPLE = {"relay_ids": "relay_id", "referent_ids": "referent_id"}
 
@@ -84,15 +84,7 @@ class CultureTrainingNote(models.TransientModel):
             said = self.env._("1 training noted.")
         else:
             said = self.env._("%(n)s trainings noted.", n=len(trainings))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": said,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notice(said, then={"type": "ir.actions.client", "tag": "soft_reload"})
 
     def _check_references(self, vals_list):
         """People that the user may read, and no others, whoever gives their ids."""
