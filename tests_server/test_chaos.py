@@ -1,7 +1,7 @@
 """A server that dies at any moment loses nothing and does nothing twice (I11).
 
-The whole process group is killed in the middle of registrations, reminder runs and
-offers that pass on; then another server goes on. At the end
+The whole process group is killed in the middle of registrations, of a message that
+leaves, and of offers that pass on, in turn; then another server goes on. At the end
 the database is compared with itself, with what clients were told, and with what the
 mail server and the SMS gateway have taken. `CULTURE_KILLS=20` kills more often.
 """
@@ -9,6 +9,7 @@ mail server and the SMS gateway have taken. `CULTURE_KILLS=20` kills more often.
 import json
 import os
 import random
+import re
 import threading
 import time
 from collections import Counter, defaultdict
@@ -25,9 +26,12 @@ from scheme import day, moment
 
 KILLS = int(os.environ.get("CULTURE_KILLS") or 3)
 CLIENTS = 4
-SEATS = 8
+SEATS = 6
 EACH = 3
-PEOPLE = 30 * KILLS
+PATIENCE = 60
+PERSONS = re.compile(r"p\d+@")
+A_ROUND = 60
+"""Persons who have not asked for a place before."""
 JOBS = ("ir_cron_reminders", "ir_cron_waiting_lists")
 SUNDAY = 6
 GONE = (requests.ConnectionError, requests.HTTPError, requests.Timeout)
@@ -35,11 +39,36 @@ GONE = (requests.ConnectionError, requests.HTTPError, requests.Timeout)
 SEATED = "('offered', 'confirmed', 'attended', 'excused', 'absent')"
 
 
+class Trap:
+    """Kills a server while a message is being handed over."""
+
+    def __init__(self, chance):
+        self.chance = chance
+        self.lock = threading.Lock()
+        self.sprung = threading.Event()
+        self.left = 0
+
+    def set(self, server, count):
+        self.sprung.clear()
+        self.server, self.left = server, count
+
+    def springs(self):
+        """Whether the message is lost with its sender."""
+        with self.lock:
+            self.left -= 1
+            if self.left != 0:
+                return False
+            self.server.stop()
+            self.sprung.set()
+            return self.chance.random() < 0.5
+
+
 class Gateway:
     """What takes text messages: to each number, how often which text."""
 
     def __init__(self):
         self.received = Counter()
+        self.trap = None
         gateway = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -47,6 +76,8 @@ class Gateway:
                 size = int(self.headers["Content-Length"])
                 messages = json.loads(self.rfile.read(size))["params"]["messages"]
                 results = []
+                if gateway.trap and gateway.trap.springs():
+                    return
                 for message in messages:
                     for number in message["numbers"]:
                         gateway.received[number["number"], message["content"]] += 1
@@ -79,18 +110,30 @@ def gateway():
 class Chaos:
     """Clients who act until the server dies, and what they were told."""
 
-    def __init__(self, sessions, outings, people, seed):
+    def __init__(self, sessions, tomorrow, later, people):
         self.sessions = sessions
-        self.outings = outings
-        self.people = list(people)
-        self.chance = random.Random(seed)
+        self.tomorrow = tomorrow
+        self.later = later
+        self.outings = []
+        self.reserve = list(people)
+        self.people = []
+        self.chance = random.Random(KILLS)
         self.lock = threading.Lock()
         self.asked = []
         self.told = {}
         self.freed = set()
+        self.answers = threading.Semaphore(0)
+
+    def wait_for(self, count):
+        """Until clients were answered so often."""
+        for _ in range(count):
+            assert self.answers.acquire(timeout=PATIENCE), "nobody is answered"
 
     def storm(self, url):
         """:return: threads that act until nobody answers any more"""
+        self.answers = threading.Semaphore(0)
+        self.people, self.reserve = self.reserve[:A_ROUND], self.reserve[A_ROUND:]
+        self.outings = [self.tomorrow.pop(), *self.later]
         twins = [session.twin() for session in self.sessions]
         for twin in twins:
             twin.url = url
@@ -104,21 +147,20 @@ class Chaos:
     def _act_on(self, session):
         with suppress(*GONE):
             while self._act(session):
-                pass
+                self.answers.release()
 
     def _act(self, session):
+        time.sleep(0.05)
         with self.lock:
             free = list(self.told.keys() - self.freed)
-            wants = self.chance.random() < 0.6
-            group = [self.people.pop() for _ in range(EACH) if self.people]
-            if not wants and free:
-                self.people += group
-                line = self.chance.choice(free)
-            elif len(group) < EACH:
+            group, line = self.people[:EACH], None
+            if not group:
                 return False
+            if free and self.chance.random() < 0.35:
+                line = self.chance.choice(free)
             else:
+                self.people = self.people[EACH:]
                 self.asked.append(group)
-                line = None
                 outing = self.chance.choice(self.outings)
         if line is None:
             self._register(session, outing, group)
@@ -144,17 +186,19 @@ class Chaos:
                 self.freed.add(line)
 
 
-def start_jobs(sql, database):
-    """Have the scheduler run the jobs at once."""
-    sql(
-        "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'"
-        " WHERE id IN (SELECT res_id FROM ir_model_data"
-        "               WHERE model = 'ir.cron' AND name IN %s)",
-        JOBS,
-    )
+def start_jobs(sql, database, done):
+    """Have the scheduler run the jobs, again and again."""
     with closing(psycopg2.connect(dbname="postgres")) as connection:
         connection.autocommit = True
-        connection.cursor().execute("SELECT pg_notify('cron_trigger', %s)", [database])
+        cursor = connection.cursor()
+        while not done.wait(0.3):
+            sql(
+                "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC'"
+                " - interval '1 minute' WHERE id IN (SELECT res_id FROM ir_model_data"
+                "  WHERE model = 'ir.cron' AND name IN %s)",
+                JOBS,
+            )
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [database])
 
 
 def run_jobs(session, scheme):
@@ -175,10 +219,19 @@ def set_up(scheme, referent, sql, gateway):
         " quiet_from = 24, quiet_to = 0"
     )
     scheme.admin.call("ir.config_parameter", "set_param", "sms.endpoint", gateway.url)
-    outings = [
-        scheme.outing(referent, SEATS, date_begin=f"{day(days=1)} 11:00:00"),
-        scheme.outing(referent, SEATS, date_begin=moment(days=12)),
-        scheme.outing(referent, SEATS, date_begin=moment(days=13)),
+    # nothing else that the scheduler would do first
+    sql(
+        "UPDATE ir_cron SET active = FALSE WHERE id NOT IN (SELECT res_id"
+        "  FROM ir_model_data WHERE model = 'ir.cron' AND name IN %s)",
+        JOBS,
+    )
+    tomorrow = [
+        scheme.outing(referent, SEATS, date_begin=f"{day(days=1)} 11:00:00")
+        for _ in range(KILLS)
+    ]
+    later = [
+        scheme.outing(referent, SEATS, date_begin=moment(days=days))
+        for days in (12, 13)
     ]
     people = referent.call(
         "culture.beneficiary",
@@ -192,30 +245,26 @@ def set_up(scheme, referent, sql, gateway):
                 "phone": f"06 39 98 {number // 100:02} {number % 100:02}",
                 "email": f"p{number}@example.org",
             }
-            for number in range(PEOPLE)
+            for number in range(A_ROUND * KILLS)
         ],
     )
     sessions = [referent, *(scheme.user(f"c{n}", "coordinator") for n in range(2))]
     sessions += [referent.twin() for _ in range(CLIENTS - len(sessions))]
-    return Chaos(sessions, outings, people, seed=KILLS)
+    return Chaos(sessions, tomorrow, later, people)
 
 
+# two who free one place: the host logs who lost, and runs it again
+@pytest.mark.expected_in_log("could not serialize access")
 @pytest.mark.workers(2, cron=1)
 def test_killed_again_and_again(
     database, start_server, server, mailbox, gateway, scheme, sql, set_up
 ):
     chaos = set_up
+    trap = gateway.trap = Trap(chaos.chance)
+    mailbox.handle_DATA = taking(mailbox, trap)
     for number in range(KILLS):
-        threads = chaos.storm(server.url)
-        start_jobs(sql, database)
-        # some die early in the storm, some while messages leave
-        time.sleep(chaos.chance.uniform(0.2, 2.0))
-        start_jobs(sql, database)
-        time.sleep(chaos.chance.uniform(0.1, 1.0))
-        server.stop()
-        for thread in threads:
-            thread.join()
-        run_out(sql, number)
+        run_out(sql)
+        one_round(sql, database, chaos, trap, server, number % 3)
         # the last one finishes what is left, by hand
         server = start_server(
             workers=2, cron_threads=int(number < KILLS - 1), options=mailbox.options
@@ -232,25 +281,64 @@ def test_killed_again_and_again(
     check_registrations(sql, chaos)
     check_messages(sql, mailbox, gateway)
     states = sql("SELECT state, count(*) FROM culture_reminder GROUP BY state")
-    offers = sql(
-        "SELECT count(*) FROM culture_registration_log WHERE state_to = 'offered'"
-    )
     print(
         f"{KILLS} kills: {len(chaos.asked)} groups asked for places, {len(chaos.told)}"
         f" registrations and {len(chaos.freed)} freed places acknowledged,"
-        f" {offers[0][0]} offers; {len(mailbox.received)} mails,"
+        f" {count_offers(sql)} offers; {len(mailbox.received)} mails,"
         f" {sum(gateway.received.values())} SMS; ledger {dict(states)}"
     )
 
 
-def run_out(sql, number):
+def one_round(sql, database, chaos, trap, server, kind):
+    """Everybody acts, and the server dies: among registrations, messages or offers."""
+    done = threading.Event()
+    jobs = threading.Thread(target=start_jobs, args=(sql, database, done))
+    if kind == 1:
+        trap.set(server, chaos.chance.randint(1, 4))
+    clients = chaos.storm(server.url)
+    jobs.start()
+    try:
+        if kind == 1:
+            assert trap.sprung.wait(PATIENCE), "no message leaves"
+            return
+        chaos.wait_for(chaos.chance.randint(4, 16))
+        if kind == 2:
+            run_out(sql)
+            offers = count_offers(sql)
+            deadline = time.monotonic() + PATIENCE / 10
+            while count_offers(sql) <= offers and time.monotonic() < deadline:
+                time.sleep(0.01)
+    finally:
+        server.stop()
+        done.set()
+        for thread in (jobs, *clients):
+            thread.join()
+
+
+def taking(mailbox, trap):
+    take = mailbox.handle_DATA
+
+    async def handle(server, session, envelope):
+        if trap.springs():
+            return "451 Later"
+        return await take(server, session, envelope)
+
+    return handle
+
+
+def count_offers(sql):
+    return sql(
+        "SELECT count(*) FROM culture_registration_log WHERE state_to = 'offered'"
+    )[0][0]
+
+
+def run_out(sql):
     """Offers end, so that others get one."""
-    if number % 2:
-        sql(
-            "UPDATE culture_registration"
-            "   SET offer_expiry = now() AT TIME ZONE 'UTC' - interval '1 minute'"
-            " WHERE state = 'offered'"
-        )
+    sql(
+        "UPDATE culture_registration"
+        "   SET offer_expiry = now() AT TIME ZONE 'UTC' - interval '1 minute'"
+        " WHERE state = 'offered'"
+    )
 
 
 def check_registrations(sql, chaos):
@@ -314,7 +402,9 @@ def check_messages(sql, mailbox, gateway):
             assert state == "to_send" and later, (kind, channel, state)
     arrived, texts = Counter(gateway.received), defaultdict(set)
     for [recipient], mail in mailbox.received:
-        arrived[recipient, mail["Subject"]] += 1
+        # not what the host writes to its users
+        if PERSONS.match(recipient):
+            arrived[recipient, mail["Subject"]] += 1
     assert set(arrived.values()) == {1}, "twice the same"
     for address, text in arrived:
         texts[address].add(text)
@@ -332,5 +422,6 @@ def check_messages(sql, mailbox, gateway):
                          WHEN 'offered' THEN 'offer' ELSE 'confirmation' END)"""
     )
     assert expected == [(0,)], "somebody was forgotten"
-    for table in ("mail_mail", "sms_sms"):
-        assert sql(f"SELECT count(*) FROM {table}") == [(0,)], "no text is kept"
+    assert sql("SELECT count(*) FROM sms_sms") == [(0,)], "no text is kept"
+    mails = sql("SELECT count(*) FROM mail_mail WHERE email_to ~ 'p[0-9]+@'")
+    assert mails == [(0,)], "no mail is kept"

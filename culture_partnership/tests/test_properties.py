@@ -372,8 +372,10 @@ class Days(RuleBasedStateMachine):
     def hand_over(self, user, person, to):
         """A person changes referent; or the convention ends."""
         case = self.case
-        person = case.people[person % len(case.people)]
-        user = self._user(user, case.made_of[person]["structure_id"])
+        here = case.north.id
+        north = [p for p in case.people if case.made_of[p]["structure_id"] == here]
+        person = north[person % len(north)]
+        user = self._user(user, case.north.id)
         if to == "ends":
             convention = case.convention.with_user(case.users[user])
             self._act(to, convention.action_terminate)
