@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from . import test_absence
 from . import test_access_acts
 from . import test_access_table
@@ -40,6 +38,7 @@ from . import test_portal_partner
 from . import test_portal_relay
 from . import test_portal_routes
 from . import test_portal_tours
+from . import test_properties
 from . import test_quiet_log
 from . import test_referent_outings
 from . import test_registration
@@ -57,7 +56,3 @@ from . import test_waiting
 from . import test_ways_acts
 from . import test_ways_beside
 from . import test_ways_in
-
-# scripts/test has what it needs; who runs these tests by Odoo alone may not
-if find_spec("hypothesis"):
-    from . import test_properties

@@ -49,6 +49,7 @@ def log_stays_clean():
 def pytest_sessionstart(session):
     logging.getLogger().addHandler(guard)
     count_tours()
+    keep_files()
     if os.environ.get("CULTURE_LINT"):
         lint_this_addon_only()
 
@@ -78,6 +79,14 @@ def count_tours():
         return result
 
     HttpCase.start_tour = counted
+
+
+def keep_files():
+    """Odoo sweeps the files of a database after each class of tests. Two workers share
+    them, and one would sweep what the other has not committed."""
+    from odoo.tests.common import TransactionCase
+
+    TransactionCase._gc_filestore = classmethod(lambda cls: None)
 
 
 def lint_this_addon_only():
