@@ -8,6 +8,9 @@ from . import test_assessment_group
 from . import test_attacks
 from . import test_barrier
 from . import test_beneficiary
+from . import test_bilan
+from . import test_bilan_masking
+from . import test_bilan_portal
 from . import test_convention
 from . import test_convention_duties
 from . import test_day_after
