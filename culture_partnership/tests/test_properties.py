@@ -782,17 +782,15 @@ class TestProperties(CultureCase):
     @classmethod
     def _say_what_happened(cls):
         for (name, how), count in sorted(cls.acts.items()):
-            print(f"{count:8} {name}: {how}", file=sys.__stderr__)
+            sys.__stderr__.write(f"{count:8} {name}: {how}\n")
 
     @classmethod
     def progress(cls):
         cls.examples += 1
         if SEED and cls.examples % 50 == 0:
             spent = time.process_time() - cls.begun
-            print(
-                f"{cls.examples} of {EXAMPLES} examples, {spent:.0f} s of CPU",
-                file=sys.__stderr__,
-                flush=True,
+            sys.__stderr__.write(
+                f"{cls.examples} of {EXAMPLES} examples, {spent:.0f} s of CPU\n"
             )
 
     def test_days(self):

@@ -124,7 +124,7 @@ class TestWaitingList(WaitingCase):
         outing.sudo().seats_max = 2
         dialog = again.action_offer()
         assistant = self.env["culture.offer"].with_user(self.coordinator)
-        assistant = assistant.with_context(dialog["context"]).create({})
+        assistant = assistant.with_context(**dialog["context"]).create({})
         self.assertIn("offered already", assistant.effect)
         with self.assertRefused("not offered twice"):
             again.write({"state": "offered"})

@@ -159,16 +159,22 @@ class WaysCase(WorldCase):
                 if not allowed or user in self.outsiders:
                     yield record.with_user(user)
 
-    def _hidden_once(self):
-        """The nearest of them for each user, and one model for all of the same rights.
-
-        For ways of the host, which are the same code on any record.
-        """
+    def _hidden_nearest(self):
+        """The nearest of them for each user: what lets no further one be reached."""
         met = set()
         for record in self._hidden():
             pair = record._name, record.env.uid
-            if pair not in met and record._name in FIRST_OF_RIGHTS:
+            if pair not in met:
                 met.add(pair)
+                yield record
+
+    def _hidden_once(self):
+        """One model for all of the same rights.
+
+        For ways of the host, which are the same code on any record.
+        """
+        for record in self._hidden_nearest():
+            if record._name in FIRST_OF_RIGHTS:
                 yield record
 
     @classmethod

@@ -1,14 +1,15 @@
 """The written rules of places, said a second time: plain Python over plain rows.
 
-Nothing of the application is called here. What :data:`ROWS` reads is the whole state
+Nothing of the addon is called here. What :data:`ROWS` reads is the whole state
 that the tests of properties look at; what is computed from it is compared with what the
 application did.
 """
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
+
+from odoo.tools.misc import groupby
 
 SEATED = {"offered", "confirmed", "attended", "excused", "absent"}
 HOLDING = {"offered", "confirmed", "attended"}
@@ -221,7 +222,7 @@ class State:
         for place, row in enumerate(waiting):
             first.setdefault(home(row), place)
         waiting.sort(key=lambda row: first[home(row)])
-        return [list(unit) for __, unit in groupby(waiting, home)]
+        return [unit for __, unit in groupby(waiting, home)]
 
     def why_not(self, unit):
         """What keeps a unit from the places it asks for; "" for nothing."""
